@@ -1,0 +1,64 @@
+# Two commands on a fresh machine: `make demo` and `make test`. Each installs all that it needs.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: demo test check bench test-slow run setup lock clean help
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+demo: .venv/.run ## play the whole procedure on sample data
+	@$(BIN)/kinerja demo
+
+run: .venv/.run ## run the office in this folder (made on the first run, with practice keys)
+	@test -f kinerja.toml || $(BIN)/kinerja init . --practice
+	@$(BIN)/kinerja run
+
+test: .venv/.dev ## gates and the fast suite
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/pytest -n 2 -m "not slow"
+
+check: .venv/.dev ## ruff, mypy --strict, import contracts, templates as built
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@$(BIN)/python templates/build.py --check
+
+bench: .venv/.dev ## ratios against peers, in .bench/latest.json
+	@$(BIN)/python -m tests.bench
+
+test-slow: .venv/.dev ## what takes minutes: kills, long runs
+	@$(BIN)/pytest -m slow
+
+setup: .venv/.dev ## install everything, run nothing
+
+lock: .venv/.dev ## resolve the dependencies anew into the hash-locked files
+	@$(BIN)/uv pip compile pyproject.toml --extra build $(LOCK) -o requirements.txt
+	@$(BIN)/uv pip compile pyproject.toml --extra build --extra dev -c requirements.txt $(LOCK) \
+		-o requirements-dev.txt
+LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-annotate --no-header --quiet
+
+clean: ## remove what set-up and benchmarks made
+	@rm -rf .venv .bench
+
+.venv/.base: .ci/system-packages
+	@.ci/system-packages office
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+		|| { echo "kinerja needs Python 3.11 to 3.13; set one with make PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.run: .venv/.base requirements.txt pyproject.toml
+	@echo "Installing Python packages into .venv (hash-locked)"
+	@$(PIP) install --require-hashes --requirement requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: .venv/.run requirements-dev.txt
+	@.ci/system-packages test
+	@echo "Installing test packages into .venv (hash-locked)"
+	@$(PIP) install --require-hashes --requirement requirements-dev.txt
+	@touch $@
