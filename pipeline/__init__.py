@@ -1,0 +1,1 @@
+"""The document pipeline that runs an office procedure through watched folders."""

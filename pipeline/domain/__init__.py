@@ -1,0 +1,1 @@
+"""Nouns and rules of the procedure. No input or output, no clock."""

@@ -1,0 +1,43 @@
+"""Documents: what kinds there are, how they are known, what state they are in."""
+
+from enum import StrEnum
+
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 10
+
+
+class Kind(StrEnum):
+    """What a document is."""
+
+    DRAFT = "draft"
+    STATEMENTS = "pernyataan"
+    ROSTER = "daftar-pejabat"
+    FORM = "formulir"
+    EVIDENCE = "data-dukung"
+    WORKBOOK = "entri"
+    PRINTOUT = "cetak"
+
+
+class State(StrEnum):
+    """Where a document stands; a document is in exactly one."""
+
+    WAITING = "menunggu"  # lies before the next person
+    ISSUED = "terbit"  # the form is with its official
+    HELD = "tertahan"  # returned without a reason; the reason is asked for
+    RETURNED = "dikembalikan"
+    APPROVED = "disetujui"
+    RECEIVED = "diterima"
+    VERIFIED = "diverifikasi"
+    INITIALLED = "diparaf"
+    SIGNED = "ditandatangani"
+    FILED = "diarsipkan"
+
+
+def code_from(entropy: bytes) -> str:
+    """A short code of ten letters and digits that nobody misreads, from at least 8 bytes."""
+    number = int.from_bytes(entropy, "big")
+    letters = []
+    for _ in range(CODE_LENGTH):
+        number, index = divmod(number, len(CODE_ALPHABET))
+        letters.append(CODE_ALPHABET[index])
+    return "".join(letters)

@@ -1,0 +1,68 @@
+"""What a reported figure means: year to date, achievement, predicate."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.domain.form import FilledRow
+from pipeline.domain.indicator import (
+    AchievementPolicy,
+    Indicator,
+    Rating,
+    Target,
+    achievement,
+    rating_of,
+    year_to_date,
+)
+from pipeline.domain.numbers import format_number
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """One indicator of one official in one quarter; achievements in percent."""
+
+    post: str
+    indicator: Indicator
+    filled: FilledRow
+    quarter_target: Target | None
+    year_to_date: Decimal | None
+    achievement: Decimal | None
+    annual_achievement: Decimal | None
+    rating: Rating | None
+
+
+def evaluate(
+    post: str,
+    indicator: Indicator,
+    filled: FilledRow,
+    *,
+    quarter: int,
+    policy: AchievementPolicy,
+    scale: Sequence[Rating],
+) -> Evaluation:
+    """Compute what follows from ``filled.actual`` (domain rules §2)."""
+    target = indicator.target_of(quarter)
+    actual = filled.actual
+    percent = annual = to_date = None
+    if actual is not None:
+        to_date = year_to_date([*indicator.actuals_before(quarter), actual], indicator.aggregation)
+        if target is not None:
+            percent = achievement(actual, target, indicator.polarity, policy)
+        if to_date is not None:
+            annual = achievement(to_date, indicator.annual_target, indicator.polarity, policy)
+    return Evaluation(
+        post, indicator, filled, target, to_date, percent, annual, rating_of(percent, scale)
+    )
+
+
+def show_target(target: Target | None) -> str:
+    """A target as printed; a range as ``80–90``, none as a dash."""
+    if target is None:
+        return "–"
+    low = format_number(target.value)
+    return low if target.upper is None else f"{low}–{format_number(target.upper)}"
+
+
+def show_percent(percent: Decimal | None) -> str:
+    """An achievement as printed: ``87,50``; a dash where it does not apply."""
+    return format_number(percent, places=2)

@@ -1,0 +1,68 @@
+"""The quarterly form's fields and what an official wrote into them."""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+
+PLACEHOLDER = "klik untuk mengisi"
+
+
+class Field(StrEnum):
+    """A column that the official fills in; the value is its key in content-control tags."""
+
+    ACTUAL = "realisasi"
+    REMARK = "keterangan"
+    SUPPORTING_FACTOR = "pendukung"
+    INHIBITING_FACTOR = "penghambat"
+    FOLLOW_UP = "tindak_lanjut"
+    EVIDENCE = "data_dukung"
+
+
+LABELS = {
+    Field.ACTUAL: "Realisasi TW",
+    Field.REMARK: "Keterangan",
+    Field.SUPPORTING_FACTOR: "Faktor Pendukung",
+    Field.INHIBITING_FACTOR: "Faktor Penghambat",
+    Field.FOLLOW_UP: "Tindak Lanjut",
+    Field.EVIDENCE: "Data Dukung",
+}
+
+
+@dataclass(frozen=True)
+class FilledRow:
+    """One indicator as reported: the text of each field, and the actual as it was read."""
+
+    indicator: str
+    texts: dict[Field, str]
+    actual: Decimal | None = None
+
+    def text(self, field: Field) -> str:
+        """What was written, empty where nothing was."""
+        return self.texts.get(field, "")
+
+    def with_actual(self, actual: Decimal | None, written: str) -> "FilledRow":
+        """The row with another actual and its writing."""
+        return replace(self, actual=actual, texts={**self.texts, Field.ACTUAL: written})
+
+
+@dataclass(frozen=True)
+class Change:
+    """One value that differs: from the return before, or from what the official reported."""
+
+    indicator: str
+    field: Field
+    old: str
+    new: str
+    reason: str = ""
+
+
+def changes_between(old: list[FilledRow], new: list[FilledRow]) -> list[Change]:
+    """Every field whose text differs, in the order of ``new``."""
+    before = {row.indicator: row for row in old}
+    return [
+        Change(row.indicator, field, before[row.indicator].text(field), row.text(field))
+        for row in new
+        if row.indicator in before
+        for field in Field
+        if before[row.indicator].text(field) != row.text(field)
+    ]

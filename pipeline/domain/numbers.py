@@ -1,0 +1,73 @@
+"""Numbers as an Indonesian office writes them: dots group thousands, a comma starts decimals."""
+
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
+
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?")
+_COMMA = re.compile(r"[+-]?\d+(,\d+)?")
+_POINT = re.compile(r"[+-]?\d+\.\d+")
+_ENGLISH_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+\.\d+")
+_SPACES = re.compile(r"[\s\u00a0\u202f]+")
+_MINUS = str.maketrans({"−": "-", "–": "-"})
+
+Problem = Literal["empty", "unreadable"]
+
+
+@dataclass(frozen=True)
+class ReadNumber:
+    """A number as read; ``other`` is a second plausible reading of the same writing."""
+
+    value: Decimal
+    other: Decimal | None = None
+
+
+def parse_number(text: str) -> ReadNumber | Problem:
+    """Read ``52.067,25``, ``52067,25`` or ``52067.25``; a trailing ``%`` is dropped.
+
+    ``1.234`` is 1234 and carries 1.234 as its other reading; ``1,234`` the other way round.
+    Anything else is a problem, never a guess.
+    """
+    written = _SPACES.sub("", text.translate(_MINUS)).removesuffix("%")
+    if written in {"", "-"}:
+        return "empty"
+    if _GROUPED.fullmatch(written):
+        value = Decimal(written.replace(".", "").replace(",", "."))
+        ambiguous = written.count(".") == 1 and "," not in written
+        return ReadNumber(value, Decimal(written) if ambiguous else None)
+    if _COMMA.fullmatch(written):
+        thousands = re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", written)
+        other = Decimal(written.replace(",", "")) if thousands else None
+        return ReadNumber(Decimal(written.replace(",", ".")), other)
+    if _POINT.fullmatch(written):
+        return ReadNumber(Decimal(written))
+    if _ENGLISH_GROUPED.fullmatch(written):
+        return ReadNumber(Decimal(written.replace(",", "")))
+    return "unreadable"
+
+
+def format_number(value: Decimal | None, *, places: int | None = None) -> str:
+    """Write ``52067.25`` as ``52.067,25``; ``None`` as a dash.
+
+    ``places`` fixes the number of decimals (half-up); without it the value's own decimals stay,
+    trailing zeros dropped.
+    """
+    if value is None:
+        return "–"
+    shown = round_half_up(value, places) if places is not None else _plain(value)
+    whole, _, decimals = f"{abs(shown):f}".partition(".")
+    grouped = re.sub(r"(?<=\d)(?=(\d{3})+$)", ".", whole)
+    sign = "-" if shown < 0 else ""
+    return sign + grouped + (f",{decimals}" if decimals else "")
+
+
+def round_half_up(value: Decimal, places: int) -> Decimal:
+    """Round as people do: 0.125 to two places is 0.13."""
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def _plain(value: Decimal) -> Decimal:
+    normal = value.normalize()
+    exponent = normal.as_tuple().exponent
+    return normal.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else normal
