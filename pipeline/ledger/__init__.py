@@ -1,0 +1,1 @@
+"""The state of an office: SQLAlchemy tables, transactions, hash-chained events, migrations."""

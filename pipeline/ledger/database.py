@@ -1,0 +1,157 @@
+"""One office's database: opened, migrated, and written in short transactions.
+
+SQLite runs in WAL mode with ``synchronous=FULL``, and every writing transaction takes the write
+lock at its start (``BEGIN IMMEDIATE``), so that two of them never deadlock. No file is read or
+written inside a transaction.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import as_file, files
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from pipeline.errors import LedgerError
+from pipeline.ledger.events import append_event
+from pipeline.ledger.queue import Enqueuer
+from pipeline.ledger.tables import Event
+
+IMMEDIATE = "kinerja_immediate"
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """A writing transaction: rows, events and the chains they set off commit together."""
+
+    session: Session
+    office_id: str
+    _now: Callable[[], datetime]
+    _enqueuer: Enqueuer
+
+    def record(
+        self,
+        kind: str,
+        *,
+        chain: str | None,
+        actor: str,
+        via: str,
+        document_id: str | None = None,
+        **payload: Any,
+    ) -> Event:
+        """Append an event to a collection's chain, or to the office's own where it has none."""
+        return append_event(
+            self.session,
+            office_id=self.office_id,
+            chain=chain or f"kantor:{self.office_id}",
+            kind=kind,
+            document_id=document_id,
+            actor=actor,
+            via=via,
+            at=self._now().isoformat(timespec="milliseconds"),
+            payload=payload,
+        )
+
+    def enqueue(self, chain: str, key: str, *, once: str) -> None:
+        """Have a worker run ``chain`` for ``key`` after the commit; ``once`` names the occasion."""
+        self._enqueuer.enqueue(self.session, chain, key, once=f"{self.office_id}:{chain}:{once}")
+
+    def now(self) -> datetime:
+        """The office's clock."""
+        return self._now()
+
+
+class Ledger:
+    """The office's database."""
+
+    def __init__(self, url: str, office_id: str, now: Callable[[], datetime]) -> None:
+        self.url = url
+        self.office_id = office_id
+        self.now = now
+        self.engine = _create_engine(url)
+        self._enqueuer = Enqueuer(url)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session for looking; nothing is committed."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """A transaction that commits at the end of the block, or leaves no trace."""
+        engine = self.engine.execution_options(**{IMMEDIATE: True})
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            yield Transaction(session, self.office_id, self.now, self._enqueuer)
+
+    def migrate(self) -> None:
+        """Bring the tables to this version.
+
+        Raises:
+            LedgerError: the database cannot be reached, or is newer than this program.
+
+        """
+        try:
+            with as_file(files("pipeline.ledger") / "migrations") as scripts:
+                config = Config()
+                config.set_main_option("script_location", str(scripts))
+                with self.engine.begin() as connection:
+                    config.attributes["connection"] = connection
+                    command.upgrade(config, "head")
+        except Exception as failed:
+            raise LedgerError(
+                f"The database {make_url(self.url).render_as_string()} could not be brought to this"
+                f" version: {failed}. Check that it can be reached and was not made by a newer one."
+            ) from failed
+        self._enqueuer.migrate()
+
+    def check(self) -> None:
+        """Reach the database once.
+
+        Raises:
+            LedgerError: it does not answer or holds no office.
+
+        """
+        try:
+            with self.read() as session:
+                session.query(Event.id).limit(1).all()
+        except SQLAlchemyError as failed:
+            raise LedgerError(
+                f"The database {make_url(self.url).render_as_string()} does not answer as one of"
+                " ours. Run `kinerja doctor`, and restore it from the backup if it is damaged."
+            ) from failed
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._enqueuer.close()
+        self.engine.dispose()
+
+
+def _create_engine(url: str) -> Engine:
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=30000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get(IMMEDIATE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -1,0 +1,203 @@
+"""The tables. Every one carries an office id, so that one database may hold several offices."""
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time: aware in Python, UTC in the database."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To naive UTC."""
+        return value.astimezone(UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Back to aware UTC."""
+        return value.replace(tzinfo=UTC) if value else None
+
+
+class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
+    """Base of all tables."""
+
+    type_annotation_map: ClassVar = {datetime: Moment, dict[str, Any]: JSON, list[Any]: JSON}
+
+
+class Collection(Base, kw_only=True):
+    """One procedure run for one period; ``stage`` is the verb that is awaited, or ``filed``."""
+
+    __tablename__ = "collection"
+    __table_args__ = (UniqueConstraint("office_id", "procedure", "period"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    office_id: Mapped[str] = mapped_column(String(40), index=True)
+    procedure: Mapped[str] = mapped_column(String(60))
+    period: Mapped[str] = mapped_column(String(20))
+    stage: Mapped[str] = mapped_column(String(20))
+    opened_at: Mapped[datetime]
+    stage_since: Mapped[datetime]
+    due: Mapped[datetime | None] = mapped_column(default=None)
+    summary_seq: Mapped[int] = mapped_column(default=0)
+    filed_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Document(Base, kw_only=True):
+    """One document through all its revisions; ``post`` is the official's, or empty."""
+
+    __tablename__ = "document"
+    __table_args__ = (UniqueConstraint("collection_id", "kind", "post"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    office_id: Mapped[str] = mapped_column(String(40), index=True)
+    collection_id: Mapped[str] = mapped_column(ForeignKey("collection.id"), index=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    post: Mapped[str] = mapped_column(String(120), default="")
+    name: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(20))
+    revision: Mapped[int] = mapped_column(default=1)
+    returns: Mapped[int] = mapped_column(default=0)
+    blob: Mapped[str | None] = mapped_column(String(64), default=None)
+    original: Mapped[str | None] = mapped_column(String(64), default=None)
+    pdf: Mapped[str | None] = mapped_column(String(64), default=None)
+    data: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    updated_at: Mapped[datetime]
+
+
+class Publication(Base, kw_only=True):
+    """A file that people find in a folder: wanted there, placed there, or to be taken away."""
+
+    __tablename__ = "publication"
+    __table_args__ = (Index("ix_publication_sha", "office_id", "sha256"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    office_id: Mapped[str] = mapped_column(String(40))
+    collection_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    document_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    path: Mapped[str] = mapped_column(String(400))
+    sha256: Mapped[str] = mapped_column(String(64))
+    role: Mapped[str] = mapped_column(String(20))
+    revision: Mapped[int] = mapped_column(default=1)
+    state: Mapped[str] = mapped_column(String(20), default="wanted", index=True)
+
+
+class Arrival(Base, kw_only=True):
+    """A file taken from a command folder, under the uuid of its claim."""
+
+    __tablename__ = "arrival"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    office_id: Mapped[str] = mapped_column(String(40), index=True)
+    folder: Mapped[str] = mapped_column(String(400))
+    name: Mapped[str] = mapped_column(String(400))
+    bundle: Mapped[str] = mapped_column(String(400), default="")
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+    owner: Mapped[str] = mapped_column(String(80))
+    arrived_at: Mapped[datetime]
+    collection_id: Mapped[str | None] = mapped_column(String(32), default=None)
+    document_id: Mapped[str | None] = mapped_column(String(32), default=None)
+    outcome: Mapped[str | None] = mapped_column(String(40), default=None)
+
+
+class Reason(Base, kw_only=True):
+    """Why something is returned, where the text came as a file of its own."""
+
+    __tablename__ = "reason"
+
+    arrival_id: Mapped[str] = mapped_column(ForeignKey("arrival.id"), primary_key=True)
+    office_id: Mapped[str] = mapped_column(String(40))
+    folder: Mapped[str] = mapped_column(String(400), index=True)
+    text: Mapped[str] = mapped_column(String(4000))
+    used_for: Mapped[str | None] = mapped_column(String(32), default=None)
+
+
+class Decision(Base, kw_only=True):
+    """What was decided on one revision of a document; the first one committed stands."""
+
+    __tablename__ = "decision"
+    __table_args__ = (UniqueConstraint("document_id", "revision"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    office_id: Mapped[str] = mapped_column(String(40), index=True)
+    document_id: Mapped[str] = mapped_column(ForeignKey("document.id"))
+    revision: Mapped[int]
+    verdict: Mapped[str] = mapped_column(String(20))
+    note: Mapped[str] = mapped_column(String(4000), default="")
+    blob: Mapped[str | None] = mapped_column(String(64), default=None)
+    actor: Mapped[str] = mapped_column(String(120))
+    via: Mapped[str] = mapped_column(String(120))
+    decided_at: Mapped[datetime]
+    done: Mapped[bool] = mapped_column(default=False)
+
+
+class Event(Base, kw_only=True):
+    """What happened, chained by hash within its collection (or the office itself)."""
+
+    __tablename__ = "event"
+    __table_args__ = (UniqueConstraint("chain", "seq"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    office_id: Mapped[str] = mapped_column(String(40), index=True)
+    chain: Mapped[str] = mapped_column(String(40))
+    seq: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(40))
+    document_id: Mapped[str | None] = mapped_column(String(32))
+    actor: Mapped[str] = mapped_column(String(120))
+    via: Mapped[str] = mapped_column(String(120))
+    at: Mapped[str] = mapped_column(String(32))
+    payload: Mapped[dict[str, Any]]
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class Number(Base, kw_only=True):
+    """A document number: reserved once, never reused; a cancelled one stays, as *batal*."""
+
+    __tablename__ = "number"
+    __table_args__ = (UniqueConstraint("office_id", "unit", "year", "seq"),)
+
+    document_id: Mapped[str] = mapped_column(ForeignKey("document.id"), primary_key=True)
+    office_id: Mapped[str] = mapped_column(String(40))
+    unit: Mapped[str] = mapped_column(String(40))
+    year: Mapped[int]
+    seq: Mapped[int]
+    text: Mapped[str] = mapped_column(String(120))
+    cancelled: Mapped[str | None] = mapped_column(String(400), default=None)
+
+
+class MasterFile(Base, kw_only=True):
+    """The roster and the statements on file, from which the next ones are laid ready."""
+
+    __tablename__ = "master_file"
+
+    office_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
+class Record(Base, kw_only=True):
+    """A filed dossier in the catalogue; ``path`` is relative to the archive."""
+
+    __tablename__ = "record"
+    __table_args__ = (UniqueConstraint("office_id", "year", "classification", "dossier_number"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    office_id: Mapped[str] = mapped_column(String(40), index=True)
+    collection_id: Mapped[str] = mapped_column(ForeignKey("collection.id"), unique=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    year: Mapped[int]
+    classification: Mapped[str] = mapped_column(String(40))
+    dossier_number: Mapped[int]
+    description: Mapped[str] = mapped_column(String(200))
+    document_number: Mapped[str] = mapped_column(String(120))
+    path: Mapped[str] = mapped_column(String(400))
+    tagmanifest: Mapped[str | None] = mapped_column(String(64), default=None)
+    printout_sha256: Mapped[str] = mapped_column(String(64))
+    filed_at: Mapped[datetime | None] = mapped_column(default=None)
