@@ -1,0 +1,242 @@
+"""Cetak: the consolidated print-out, the naskah dinas that is initialled and signed.
+
+Sections with nothing to tell say so in a sentence: a reader sees that nothing was left out.
+"""
+
+from .cells import centred, code, head_row, heading, number, predicate, sel, small
+from .letterhead import (
+    letterhead,
+    numbered,
+    page_foot,
+    running_head,
+    title,
+    unless_empty,
+)
+from .look import DENSE, F4_LANDSCAPE, GRID, MARINE, MIST, MUTED
+from .package import Sheet
+from .pengesahan import signatures
+from .wml import (
+    BOLD,
+    WITH_NEXT,
+    Cell,
+    Ink,
+    Layout,
+    block,
+    gap,
+    held,
+    para,
+    row,
+    rows_of,
+    run,
+    table,
+)
+
+PAPER = F4_LANDSCAPE
+WIDTH = PAPER.text_width
+
+
+def sheet() -> Sheet:
+    """The template."""
+    body = "".join(
+        (
+            letterhead(WIDTH),
+            _opening(),
+            _summary(),
+            _indicators(),
+            _remarks(),
+            _corrections(),
+            _sources(),
+            _absent(),
+            para(style="Celah", layout=Layout(exact=7, keep_next=True)),
+            signatures(WIDTH),
+            gap(0.4),
+        )
+    )
+    return Sheet(
+        "Data Kinerja",
+        PAPER,
+        body,
+        header=running_head(
+            WIDTH, "Data Kinerja {{ periode }} · {{ kantor.nama }}", "Nomor {{ nomor }}"
+        ),
+        footer=page_foot(WIDTH, "Kode naskah {{ kode }} · Revisi {{ revisi }}"),
+        first_page_bare=True,
+    )
+
+
+def _opening() -> str:
+    """Title and number in the middle, the code's QR at the right."""
+    number_line = para(
+        run("Nomor: {{ nomor }}"), style="Subtitle", layout=Layout(align="center", after=0)
+    )
+    facts = para(
+        run("Tanggal {{ tanggal }} · Revisi {{ revisi }}", Ink(size=9, color=MUTED)),
+        style="Subtitle",
+        layout=Layout(align="center", before=0.6, after=0),
+    )
+    middle = title("DATA KINERJA {{ periode|upper }}") + number_line + facts
+    code = para(
+        run("{{ kode }}", Ink(mono=True, size=8)),
+        style="SelKecil",
+        layout=Layout(align="center"),
+    )
+    right = para("{{ qr }}", style="SelKecil", layout=Layout(align="center")) + code
+    cells = (Cell(""), Cell(middle, align="center"), Cell(right, align="center"))
+    return table((30, WIDTH - 60, 30), row(*cells), title="Judul")
+
+
+def _summary() -> str:
+    widths = (12.0, 168.0, 35.0, 45.0, 40.0)
+    lines = rows_of(
+        "for r in ringkasan",
+        len(widths),
+        row(
+            centred("{{ r.no }}"),
+            sel("{{ r.sasaran }}"),
+            centred("{{ r.jumlah }}"),
+            number("{{ r.rata_capaian }}"),
+            predicate("r."),
+        ),
+    )
+    total = row(
+        Cell(para(run("Rata-rata seluruh indikator", BOLD), style="Sel"), span=3, fill=MIST),
+        Cell(number(run("{{ rata_capaian }}", BOLD)), fill=MIST),
+        predicate(""),
+    )
+    heads = head_row(
+        "|No.", "Sasaran strategis", "|Jumlah indikator", ">Rata-rata capaian (%)", "|Predikat"
+    )
+    chart = block(
+        "if grafik",
+        para("{{ grafik }}", layout=Layout(align="center", before=2.5, after=0)),
+    )
+    return (
+        heading("I. Ringkasan per sasaran strategis")
+        + table(widths, heads, *lines, total, look=GRID, title="Ringkasan")
+        + chart
+    )
+
+
+def _indicators() -> str:
+    widths = (8.0, 16.0, 60.0, 20.0, 22.0, 22.0, 22.0, 22.0, 18.0, 20.0, 25.0, 45.0)
+    heads = head_row(
+        "|No.",
+        "Kode",
+        "Indikator kinerja",
+        "Satuan",
+        ">Target tahunan",
+        ">Target TW\u00a0{{ triwulan }}",
+        ">Realisasi TW\u00a0{{ triwulan }}",
+        ">Realisasi s.d.\u00a0TW\u00a0{{ triwulan }}",
+        ">Capaian TW\u00a0(%)",
+        ">Capaian tahunan\u00a0(%)",
+        "|Predikat",
+        "Penanggung jawab",
+    )
+    group = held(
+        row(
+            Cell(
+                para(
+                    run("Sasaran {{ k.no }}. {{ k.sasaran }}", Ink(bold=True, color=MARINE)),
+                    style="Sel",
+                ),
+                span=len(widths),
+                fill=MIST,
+            )
+        )
+    )
+    figures = (
+        "target_tahunan",
+        "target_tw",
+        "realisasi",
+        "realisasi_sd",
+        "capaian",
+        "capaian_tahunan",
+    )
+    line = row(
+        centred("{{ i.no }}"),
+        code("i"),
+        sel("{{ i.nama }}"),
+        sel("{{ i.satuan }}"),
+        *(number(run(f"{{{{ i.{name} }}}}", Ink(size=8))) for name in figures),
+        predicate("i."),
+        Cell(small("{{ i.penanggung_jawab }}")),
+    )
+    inner = rows_of("for i in k.indikator", len(widths), line)
+    lines = rows_of("for k in kelompok", len(widths), *group, *inner)
+    return heading("II. Data per indikator") + unless_empty(
+        "kelompok",
+        table(widths, heads, *lines, look=DENSE, title="Data per indikator"),
+        otherwise="Tidak ada indikator.",
+    )
+
+
+def _remarks() -> str:
+    widths = (17.0, 59.0, 56.0, 56.0, 56.0, 56.0)
+    heads = head_row(
+        "Kode",
+        "Indikator kinerja",
+        "Keterangan",
+        "Faktor pendukung",
+        "Faktor penghambat",
+        "Tindak lanjut",
+    )
+    line = row(
+        code("i"),
+        sel("{{ i.nama }}"),
+        *(
+            sel(run(f"{{{{ i.{name} }}}}", Ink(size=8)))
+            for name in ("keterangan", "pendukung", "penghambat", "tindak_lanjut")
+        ),
+    )
+    inner = rows_of("for i in k.indikator", len(widths), line)
+    lines = rows_of("for k in kelompok", len(widths), *inner)
+    return heading("III. Keterangan dan faktor per indikator") + unless_empty(
+        "kelompok",
+        table(widths, heads, *lines, look=GRID, title="Keterangan dan faktor"),
+        otherwise="Tidak ada keterangan.",
+    )
+
+
+def _corrections() -> str:
+    widths = (20.0, 40.0, 75.0, 75.0, 90.0)
+    heads = head_row("Kode", "Kolom", "Semula", "Menjadi", "Alasan")
+    line = row(
+        code("c"), *(sel(f"{{{{ c.{name} }}}}") for name in ("kolom", "lama", "baru", "alasan"))
+    )
+    lines = rows_of("for c in koreksi", len(widths), line)
+    return heading("IV. Perubahan saat entri") + unless_empty(
+        "koreksi",
+        table(widths, heads, *lines, look=GRID, title="Perubahan saat entri"),
+        otherwise="Tidak ada perubahan saat entri.",
+    )
+
+
+def _sources() -> str:
+    widths = (10.0, 100.0, 28.0, 34.0, 34.0, 94.0)
+    heads = head_row("|No.", "Jabatan dan nama", "Kode", "Diterima", "Diverifikasi", "SHA-256")
+    line = row(
+        centred("{{ s.no }}"),
+        sel("{{ s.jabatan }}") + small("{{ s.nama }}"),
+        code("s"),
+        sel(run("{{ s.diterima }}", Ink(size=8))),
+        sel(run("{{ s.diverifikasi }}", Ink(size=8))),
+        sel(run("{{ s.sha256 }}", Ink(mono=True, size=6.5))),
+    )
+    lines = rows_of("for s in sumber", len(widths), line)
+    return heading("V. Formulir sumber") + unless_empty(
+        "sumber",
+        table(widths, heads, *lines, look=GRID, title="Formulir sumber"),
+        otherwise="Tidak ada formulir sumber.",
+    )
+
+
+def _absent() -> str:
+    """Who did not report; kept with the signatures, which should not stand alone on a page."""
+    listed = numbered("jabatan in tidak_menyampaikan", "{{ jabatan }}", keep_next=True)
+    return heading("VI. Yang tidak menyampaikan") + unless_empty(
+        "tidak_menyampaikan",
+        listed,
+        otherwise="Semua pejabat menyampaikan data kinerja.",
+        layout=WITH_NEXT,
+    )

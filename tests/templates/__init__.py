@@ -1,0 +1,1 @@
+"""Tests of the Word templates; `samples` and `rendering` serve other rooms too."""

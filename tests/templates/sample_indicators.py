@@ -1,0 +1,116 @@
+"""Four objectives and twenty indicators, as every template asks for them."""
+
+from .sample_people import POSTS, Context
+
+OBJECTIVES = (
+    "Meningkatnya produksi perikanan tangkap dan perikanan budidaya secara berkelanjutan",
+    "Meningkatnya kesejahteraan nelayan, pembudidaya ikan, dan pengolah hasil perikanan",
+    "Meningkatnya pengelolaan dan pengawasan sumber daya kelautan dan perikanan",
+    "Meningkatnya akuntabilitas kinerja dan kualitas pelayanan publik Dinas",
+)
+
+_INDICATORS = (
+    (0, "Produksi perikanan tangkap", "ton", "68.174", "52.067", "38.120,5", "76,37"),
+    (0, "Produksi perikanan budidaya", "ton", "67.276", "53.833", "41.005,75", "80,02"),
+    (0, "Produksi benih ikan bersertifikat yang disalurkan", "ekor", "1.250.000", "980.000",
+     "640.000", "98,40"),
+    (0, "Jumlah kapal perikanan ukuran 5–30 GT yang memiliki izin lengkap", "unit", "420", "315",
+     "288", "104,76"),
+    (0, "Persentase pelabuhan perikanan yang memenuhi standar operasional", "%", "100", "75",
+     "66,67", "88,89"),
+    (1, "Nilai Tukar Nelayan (NTN)", "indeks", "107,50", "106,00", "104,81", "99,45"),
+    (1, "Nilai Tukar Pembudidaya Ikan (NTPi)", "indeks", "103,20", "102,40", "101,10", "97,20"),
+    (1, "Konsumsi ikan", "kg/kapita/tahun", "49,85", "37,20", "24,90", "92,11"),
+    (1, "Nilai ekspor hasil perikanan", "USD ribu", "18.500", "13.875", "8.214", "61,30"),
+    (1, "Jumlah unit pengolahan ikan yang bersertifikat kelayakan pengolahan", "unit", "64", "48",
+     "31", "70,83"),
+    (1, "Jumlah kelompok usaha bersama yang naik kelas", "kelompok", "36", "27", "15", "48,15"),
+    (2, "Kepatuhan pelaku usaha kelautan dan perikanan terhadap ketentuan", "%", "92", "90",
+     "88,50", "96,67"),
+    (2, "Luas kawasan konservasi perairan yang dikelola secara efektif", "ha", "12.740,25",
+     "9.555", "6.370", "100,00"),
+    (2, "Persentase penanganan pelanggaran yang diselesaikan tepat waktu", "%", "100", "100",
+     "94", "100,00"),
+    (2, "Luas ekosistem mangrove yang direhabilitasi", "ha", "150", "110", "72,5", "63,64"),
+    (2, "Jumlah hari operasi pengawasan", "hari", "120", "90", "61", "95,56"),
+    (3, "Nilai Akuntabilitas Kinerja Instansi Pemerintah (AKIP)", "nilai", "78,50", "78,50", "–",
+     "–"),
+    (3, "Indeks Kepuasan Masyarakat (IKM)", "indeks", "86,00", "85,50", "84,90", "101,20"),
+    (3, "Persentase temuan hasil pemeriksaan yang ditindaklanjuti", "%", "100", "90", "78",
+     "94,44"),
+    (3, "Waktu rata-rata penyelesaian rekomendasi teknis perizinan", "hari", "5", "5", "6",
+     "120,00"),
+)  # fmt: skip
+
+_RATINGS = (
+    (91, "Sangat Tinggi", "1B5E20", "FFFFFF"),
+    (76, "Tinggi", "66BB6A", "000000"),
+    (66, "Sedang", "FFEB3B", "000000"),
+    (51, "Rendah", "FB8C00", "000000"),
+    (0, "Sangat Rendah", "B71C1C", "FFFFFF"),
+)
+
+SUPPORTING = (
+    "Cuaca di perairan timur relatif baik sehingga hari melaut bertambah; bantuan alat tangkap "
+    "ramah lingkungan sudah diterima 14 kelompok nelayan."
+)
+INHIBITING = (
+    "Harga bahan bakar naik pada bulan Agustus dan sebagian kapal menunggu perpanjangan izin."
+)
+FOLLOW_UP = (
+    "Percepatan penerbitan izin bersama dinas terkait dan pendampingan pengisian logbook "
+    "di tiga pelabuhan."
+)
+NOTE = "Angka sementara; data bulan September diverifikasi bersama BPS kabupaten."
+
+
+def rating(achievement: str) -> dict[str, str]:
+    """Predicate, background and letter colour of an achievement; blank where there is none."""
+    if achievement == "–":
+        return {"predikat": "–", "warna": "FFFFFF", "warna_huruf": "000000"}
+    value = float(achievement.replace(".", "").replace(",", "."))
+    _, name, back, letters = next(one for one in _RATINGS if value >= one[0])
+    return {"predikat": name, "warna": back, "warna_huruf": letters}
+
+
+def indicator(at: int) -> Context:
+    """One of the twenty with everything that any template asks of an indicator."""
+    objective, name, unit, annual, target, previous, achievement = _INDICATORS[at]
+    wordy = at % 3 != 2
+    return {
+        "no": str(at + 1),
+        "kode": f"IKU-{at + 1:02d}",
+        "sasaran": OBJECTIVES[objective],
+        "nama": name,
+        "definisi": f"{name} dalam satu triwulan menurut catatan bidang teknis dan kabupaten/kota",
+        "satuan": unit,
+        "polaritas": "positif",
+        "sumber": "Laporan statistik bulanan dan Sistem Informasi Kelautan dan Perikanan",
+        "target_tahunan": annual,
+        "target_tw": target,
+        "realisasi_lalu": previous,
+        "realisasi": target if achievement != "–" else "–",
+        "realisasi_sd": annual if achievement != "–" else "–",
+        "lalu": previous,
+        "capaian": achievement,
+        "capaian_tahunan": achievement,
+        "penanggung_jawab": POSTS[3 + at % 9][0],
+        "keterangan": NOTE if wordy else "–",
+        "pendukung": SUPPORTING if wordy else "–",
+        "penghambat": INHIBITING if at % 4 else "–",
+        "tindak_lanjut": FOLLOW_UP if at % 4 else "–",
+        "data_dukung": "rekap-produksi-tw3.xlsx" if wordy else "–",
+        **rating(achievement),
+    }
+
+
+def groups() -> list[Context]:
+    indicators = [indicator(at) for at in range(len(_INDICATORS))]
+    return [
+        {
+            "no": str(at + 1),
+            "sasaran": objective,
+            "indikator": [i for i in indicators if i["sasaran"] == objective],
+        }
+        for at, objective in enumerate(OBJECTIVES)
+    ]
