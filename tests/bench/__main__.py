@@ -1,0 +1,51 @@
+"""Run the benchmarks: ours and the peer in turn, same inputs, same run; ratios are the figures.
+
+``python -m tests.bench [PREFIX…]`` runs those whose key begins with a prefix.
+"""
+
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench import bench_convert, bench_demo, bench_render, bench_seal
+
+RESULTS = Path(".bench") / "latest.json"
+BENCHMARKS: dict[str, Callable[[], dict[str, dict[str, Any]]]] = {
+    "render/docxtpl": bench_render.run,
+    "convert/soffice": bench_convert.run,
+    "seal/pyhanko": bench_seal.run,
+    "demo/seconds_per_form": bench_demo.run,
+}
+
+
+def main(prefixes: list[str]) -> None:
+    """Run what is asked for, keep the results, and show them."""
+    console = Console(highlight=False)
+    kept = json.loads(RESULTS.read_text())["results"] if RESULTS.exists() else {}
+    for key, run in BENCHMARKS.items():
+        if not prefixes or key.startswith(tuple(prefixes)):
+            with console.status(key):
+                kept.update(run())
+    machine = {
+        "processor": platform.processor() or platform.machine(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+    }
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps({"machine": machine, "results": kept}, indent=2) + "\n")
+    table = Table("Key", "Ratio", "Ours", "Peer", "Unit", box=None, header_style="bold")
+    for key, result in kept.items():
+        figures = (f"{result[name]:.2f}" for name in ("ratio", "ours", "peer"))
+        table.add_row(key, *figures, str(result["unit"]))
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
