@@ -1,0 +1,206 @@
+"""Validation by ETSI EN 319 102-1, with the process that suits what a signature carries.
+
+Neither the sub-indication nor pyHanko's ``bottom_line`` is safe alone: both pass an added page.
+``verify`` therefore asks for integrity and the modification policy besides.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from asn1crypto import x509
+from pyhanko.sign.ades.report import AdESIndeterminate, AdESPassed, AdESStatus, AdESSubIndic
+from pyhanko.sign.validation.ades import (
+    AdESBasicValidationResult,
+    ades_basic_validation,
+    ades_lta_validation,
+    ades_timestamp_validation,
+    ades_with_time_validation,
+)
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.policy_decl import PdfSignatureValidationSpec, SignatureValidationSpec
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureStatus
+from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
+
+from pipeline.signing.evidence import SecurityStore
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """The outcome for one signature: sub-indication, cryptographic checks, path, proven time.
+
+    ``measured`` is False where the signature's structure ended validation before any check of it.
+    """
+
+    subindication: AdESSubIndic
+    measured: bool = False
+    intact: bool = False
+    valid: bool = False
+    path: tuple[x509.Certificate, ...] = ()
+    timestamp_path: tuple[x509.Certificate, ...] = ()
+    proven_time: datetime | None = None
+    process: str = ""
+    reason: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the process ended with TOTAL-PASSED."""
+        return self.subindication is AdESPassed.OK
+
+    @property
+    def failed(self) -> bool:
+        """Whether it ended with TOTAL-FAILED, rather than without a conclusion."""
+        return self.subindication.status is AdESStatus.FAILED
+
+
+def timing(at: datetime | None) -> ValidationTimingInfo:
+    """Validate as of ``at`` (aware), or now when None."""
+    return ValidationTimingInfo.now() if at is None else ValidationTimingInfo(at, at, True)
+
+
+async def assess_signature(
+    embedded: EmbeddedPdfSignature,
+    specification: SignatureValidationSpec,
+    moment: ValidationTimingInfo,
+    *,
+    archived: bool,
+) -> Opinion:
+    """Validate a signature; integrity must be computed before. ``archived``: a timestamp follows.
+
+    Long-term validation (§5.6) is tried first where it can apply, then validation with time
+    (§5.5), then the basic one (§5.3); the first that passes counts, else the first opinion.
+    """
+    first: Opinion | None = None
+    for process in _processes(embedded, archived=archived):
+        opinion = await _run(process, embedded, specification, moment)
+        if opinion.passed:
+            return opinion
+        first = first or opinion
+    return first or Opinion(AdESIndeterminate.GENERIC)
+
+
+async def assess_timestamp(
+    embedded: EmbeddedPdfSignature,
+    specification: SignatureValidationSpec,
+    moment: ValidationTimingInfo,
+) -> Opinion:
+    """Validate a document timestamp (§5.4)."""
+    try:
+        result = await ades_timestamp_validation(
+            embedded.signed_data, specification, embedded.compute_digest, timing_info=moment
+        )
+    except SignatureValidationError as error:
+        return Opinion(error.ades_subindication, reason=error.failure_message)
+    status = result.api_status
+    return Opinion(
+        subindication=result.ades_subindic,
+        measured=status is not None,
+        intact=bool(status and status.intact),
+        valid=bool(status and status.valid),
+        path=_certificates(status.validation_path) if status else (),
+        proven_time=status.timestamp if status else None,
+        process="timestamp",
+        reason=result.failure_msg or "",
+    )
+
+
+def has_signature_timestamp(embedded: EmbeddedPdfSignature) -> bool:
+    """Whether the signature carries its own timestamp (RFC 3161, CAdES-T)."""
+    return next(iter(extract_tst_data_iter(embedded.signer_info, signed=False)), None) is not None
+
+
+def measured_level(opinion: Opinion, store: SecurityStore, *, archived: bool) -> str:
+    """The PAdES level reached (ETSI EN 319 142-1 §6), from what was validated; "" if nothing was.
+
+    A time that is not proven is B-B, whatever revocation data the file holds.
+    """
+    if not opinion.passed:
+        return ""
+    if opinion.process == "basic":
+        return "B-B"
+    if not (_documented(opinion.path, store) and _documented(opinion.timestamp_path, store)):
+        return "B-T"
+    return "B-LTA" if opinion.process == "lta" and archived else "B-LT"
+
+
+def _processes(embedded: EmbeddedPdfSignature, *, archived: bool) -> Sequence[str]:
+    applicable = {
+        "lta": archived,
+        "time": has_signature_timestamp(embedded),
+        "basic": True,
+    }
+    return [process for process, applies in applicable.items() if applies]
+
+
+async def _run(
+    process: str,
+    embedded: EmbeddedPdfSignature,
+    specification: SignatureValidationSpec,
+    moment: ValidationTimingInfo,
+) -> Opinion:
+    result: AdESBasicValidationResult[SignatureStatus]
+    try:
+        if process == "lta":
+            result = await ades_lta_validation(
+                embedded, PdfSignatureValidationSpec(specification), timing_info=moment
+            )
+        elif process == "time":
+            result = await ades_with_time_validation(
+                embedded.signed_data,
+                specification,
+                timing_info=moment,
+                raw_digest=embedded.compute_digest(),
+                extra_status_kwargs=embedded.summarise_integrity_info(),
+                status_cls=PdfSignatureStatus,
+            )
+        else:
+            result = await ades_basic_validation(
+                embedded.signed_data,
+                specification,
+                timing_info=moment,
+                raw_digest=embedded.compute_digest(),
+            )
+    except SignatureValidationError as error:
+        return Opinion(error.ades_subindication, process=process, reason=error.failure_message)
+    return _opinion(process, result)
+
+
+def _opinion(process: str, result: AdESBasicValidationResult[SignatureStatus]) -> Opinion:
+    status = result.api_status
+    stamped = getattr(status, "timestamp_validity", None)
+    return Opinion(
+        subindication=result.ades_subindic,
+        measured=status is not None,
+        intact=bool(status and status.intact),
+        valid=bool(status and status.valid),
+        path=_certificates(status.validation_path) if status else (),
+        timestamp_path=_certificates(stamped.validation_path) if stamped else (),
+        proven_time=None if process == "basic" else getattr(result, "best_signature_time", None),
+        process=process,
+        reason=result.failure_msg or "",
+    )
+
+
+def _certificates(path: object) -> tuple[x509.Certificate, ...]:
+    """The certificates of a validation path, anchor first."""
+    if path is None:
+        return ()
+    return tuple(c for c in path if isinstance(c, x509.Certificate))  # type: ignore[attr-defined]
+
+
+def _documented(path: Sequence[x509.Certificate], store: SecurityStore) -> bool:
+    """Whether the store answers for every certificate below the anchor: by CRL or by OCSP."""
+    issuers = {found.issuer.dump() for found in store.crls}
+    answered = {
+        response["cert_id"]["serial_number"].native
+        for container in store.ocsps
+        if (response := container.extract_single_response()) is not None
+    }
+    return all(
+        certificate.issuer.dump() in issuers
+        or certificate.serial_number in answered
+        or certificate.ocsp_no_check_value is not None
+        for certificate in path[1:]
+    )

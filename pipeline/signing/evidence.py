@@ -1,0 +1,211 @@
+"""Facts about a signed PDF, gathered once; nothing here judges them.
+
+pyHanko reads hostile input with several parsers, and damaged files leave them by many kinds of
+exception. :func:`attempt` and its like for coroutines are where any of them becomes an answer.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TypeVar
+
+from asn1crypto import cms, crl, ocsp, x509
+from pyhanko.pdf_utils.generic import DictionaryObject
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
+from pyhanko.sign.fields import enumerate_sig_fields
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.errors import NoDSSFoundError
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko_certvalidator.revinfo.archival import OCSPContainer
+
+Result = TypeVar("Result")
+END_OF_FILE = re.compile(rb"%%EOF(\r\n|\r|\n)?\Z")
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """Why a library could not read something."""
+
+    reason: str
+
+
+def attempt(read: Callable[[], Result]) -> Result | Unreadable:
+    """What ``read`` returns, or the reason why the input defeated it."""
+    try:
+        return read()
+    except Exception as error:  # hostile input: whatever a parser raises is a fact of the file
+        return Unreadable(f"{type(error).__name__}: {error}")
+
+
+async def attempt_async(reading: Awaitable[Result]) -> Result | Unreadable:
+    """What ``reading`` comes to, or the reason why the input defeated it."""
+    try:
+        return await reading
+    except Exception as error:  # as above
+        return Unreadable(f"{type(error).__name__}: {error}")
+
+
+@dataclass(frozen=True)
+class SecurityStore:
+    """The document security store: what the file brings along for its own validation."""
+
+    certificates: tuple[x509.Certificate, ...] = ()
+    crls: tuple[crl.CertificateList, ...] = ()
+    ocsps: tuple[OCSPContainer, ...] = ()
+
+
+@dataclass(frozen=True)
+class FieldFact:
+    """One signature field of the form."""
+
+    name: str
+    signed: bool
+    visible: bool
+
+
+@dataclass(frozen=True)
+class FileEvidence:
+    """A readable PDF with its signatures in the order of their revisions."""
+
+    pdf: bytes
+    reader: PdfFileReader
+    fields: tuple[FieldFact, ...]
+    signatures: tuple[EmbeddedPdfSignature, ...]
+    store: SecurityStore
+
+    @property
+    def byte_ranges(self) -> int:
+        """How many signature dictionaries the raw file seems to hold."""
+        return self.pdf.count(b"/ByteRange")
+
+    @property
+    def ends_cleanly(self) -> bool:
+        """Whether the file ends at an end-of-file mark, and at the last revision's own.
+
+        Where the last revision is a signature's, that signature reaches to the last byte.
+        """
+        if not END_OF_FILE.search(self.pdf):
+            return False
+        newest = self.reader.total_revisions - 1
+        if not self.signatures or self.signatures[-1].signed_revision < newest:
+            return True
+        _, _, start, length = self.signatures[-1].byte_range
+        return bool(start + length == len(self.pdf))
+
+    def metadata_changed_since(self, revision: int) -> bool:
+        """Whether Info or XMP differ from what they were in ``revision``."""
+        newest = self.reader.total_revisions - 1
+        return bool(newest > revision and self._metadata(revision) != self._metadata(newest))
+
+    def _metadata(self, revision: int) -> tuple[str, bytes]:
+        resolver = self.reader.get_historical_resolver(revision)
+        trailer, root = resolver.trailer_view, resolver.root
+        # Subscripts, not ``get``: only they follow an indirect reference.
+        described = ""
+        if "/Info" in trailer:
+            info = trailer["/Info"]
+            described = repr(sorted((str(key), str(info[key])) for key in info))
+        return described, bytes(root["/Metadata"].data) if "/Metadata" in root else b""
+
+
+def gather(pdf: bytes) -> "FileEvidence | Unreadable":
+    """Read the file's structure, fields, signatures and security store."""
+    return attempt(lambda: _gather(pdf))
+
+
+def is_timestamp(embedded: EmbeddedPdfSignature) -> bool:
+    """Whether this is a document timestamp (ISO 32000-2 §12.8.5), not somebody's signature."""
+    return bool(embedded.sig_object_type == "/DocTimeStamp")
+
+
+def modification_level(embedded: EmbeddedPdfSignature) -> ModificationLevel:
+    """How far the document was changed after this signature; integrity must be computed before."""
+    result = embedded.diff_result
+    if isinstance(result, DiffResult):
+        level: ModificationLevel = result.modification_level
+        return level
+    return ModificationLevel.OTHER
+
+
+def container_is_clean(pdf: bytes, embedded: EmbeddedPdfSignature) -> bool:
+    """Whether the gap between the signed ranges holds one DER object and zeros, evenly written.
+
+    No signature covers these bytes. What DER does not use must be zero, and the hexadecimal digits
+    of one case, so that not even a letter can be changed unseen.
+    """
+    _, first, second, _ = embedded.byte_range
+    digits = pdf[first:second]
+    if digits[:1] != b"<" or digits[-1:] != b">":
+        return False
+    digits = digits[1:-1]
+    if digits not in (digits.lower(), digits.upper()):
+        return False
+    data = embedded.pkcs7_content
+    used = len(cms.ContentInfo.load(data).dump())
+    return digits.lower() == data.hex().encode() and not any(data[used:])
+
+
+def envelope_fault(embedded: EmbeddedPdfSignature, known: set[bytes] | None) -> str:
+    """What is odd in the unsigned parts of the CMS object; empty where all agrees.
+
+    No signature covers them: versions and digest algorithms must follow from the content (RFC 5652
+    §5.1, §5.3), the encoding be DER, and each companion certificate ``known`` (its DER), unless
+    None.
+    """
+    signed_data, info = embedded.signed_data, embedded.signer_info
+    by_name = info["sid"].name == "issuer_and_serial_number"
+    plain = signed_data["encap_content_info"]["content_type"].native == "data"
+    digests = [algorithm.dump() for algorithm in signed_data["digest_algorithms"]]
+    # All of them: a second copy of the signer's own would go unread.
+    companions = {choice.chosen.dump() for choice in signed_data["certificates"]}
+    companions.discard(embedded.signer_cert.dump())
+    data = embedded.pkcs7_content
+    whole = cms.ContentInfo.load(data)
+    oddities = {
+        "versi penanda tangan": info["version"].native != ("v1" if by_name else "v3"),
+        "versi": signed_data["version"].native != ("v1" if by_name and plain else "v3"),
+        # Names compare without regard to case (RFC 5280 §7.1); here every byte must agree.
+        "nama penerbit": by_name
+        and info["sid"].chosen["issuer"].dump() != embedded.signer_cert.issuer.dump(),
+        "algoritma sidik": digests != [info["digest_algorithm"].dump()],
+        "pengodean": not data.startswith(whole.dump(force=True)),
+        "sertifikat penyerta": known is not None and bool(companions - known),
+    }
+    return next((oddity for oddity, found in oddities.items() if found), "")
+
+
+def _gather(pdf: bytes) -> FileEvidence:
+    reader = PdfFileReader(BytesIO(pdf), strict=True)
+    if reader.encrypted:
+        return FileEvidence(pdf, reader, (), (), SecurityStore())
+    fields = tuple(
+        FieldFact(name, value is not None, _is_visible(reference.get_object()))
+        for name, value, reference in enumerate_sig_fields(reader)
+    )
+    return FileEvidence(
+        pdf, reader, fields, tuple(reader.embedded_signatures), _security_store(reader)
+    )
+
+
+def _is_visible(field: DictionaryObject) -> bool:
+    kids = [kid.get_object() for kid in field["/Kids"]] if "/Kids" in field else [field]
+    boxes = [[float(number) for number in kid["/Rect"]] for kid in kids if "/Rect" in kid]
+    return any(left != right and bottom != top for left, bottom, right, top in boxes)
+
+
+def _security_store(reader: PdfFileReader) -> SecurityStore:
+    try:
+        store = DocumentSecurityStore.read_dss(reader)
+    except NoDSSFoundError:
+        return SecurityStore()
+    return SecurityStore(
+        certificates=tuple(store.load_certs()),
+        crls=tuple(crl.CertificateList.load(ref.get_object().data) for ref in store.crls),
+        ocsps=tuple(
+            container
+            for ref in store.ocsps
+            for container in OCSPContainer.load_multi(ocsp.OCSPResponse.load(ref.get_object().data))
+        ),
+    )
