@@ -1,0 +1,1 @@
+"""What each Word template is filled with; the fields are listed in ``templates/README.md``."""

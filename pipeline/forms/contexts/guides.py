@@ -1,0 +1,68 @@
+"""BACA SAYA: of the inbox, made from the SOP, and of an archived dossier."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.domain.period import Period
+from pipeline.domain.procedure import CommandFolder, Procedure, Step, Verb
+from pipeline.forms.contexts.common import letterhead
+from pipeline.settings import OfficeSection
+
+MEANINGS = {
+    CommandFolder.SEND: "selesai; kirim ke langkah berikutnya",
+    CommandFolder.APPROVE: "benar; setujui",
+    CommandFolder.RETURN: "kembalikan, beserta alasannya (komentar Word atau berkas .txt)",
+    CommandFolder.INITIALLED: "PDF yang sudah diparaf dengan program lain",
+    CommandFolder.SIGNED: "PDF yang sudah ditandatangani dengan program lain",
+}
+
+
+@dataclass(frozen=True)
+class DossierIndex:
+    """What the index of a dossier shows; rows are already texts in the template's own names."""
+
+    header: dict[str, str]
+    items: Sequence[dict[str, str]]
+    events: Sequence[dict[str, str]]
+    signatures: Sequence[dict[str, str]]
+
+
+def inbox_guide_context(office: OfficeSection, procedure: Procedure) -> dict[str, Any]:
+    """What to do where, from the SOP."""
+    return {
+        **letterhead(office, None),
+        "sop": {"nama": procedure.identity.name, "nomor": procedure.identity.number or "–"},
+        "langkah": [
+            {
+                "no": str(step.number),
+                "pelaksana": procedure.actor(step.actor).name,
+                "kegiatan": step.activity,
+                "kelengkapan": step.standard.required_input,
+                "waktu": step.standard.time,
+                "output": step.standard.output,
+                "folder": _folder(step),
+                "perintah": [{"folder": c.value, "arti": MEANINGS[c]} for c in step.commands],
+            }
+            for step in procedure.steps
+        ],
+        "dasar_hukum": list(procedure.legal_basis),
+        "peringatan": procedure.warning,
+    }
+
+
+def dossier_index_context(
+    office: OfficeSection, period: Period, index: DossierIndex
+) -> dict[str, Any]:
+    """The index of a dossier."""
+    return {
+        **letterhead(office, period),
+        "berkas": index.header,
+        "isi": list(index.items),
+        "kejadian": list(index.events),
+        "tanda_tangan": list(index.signatures),
+    }
+
+
+def _folder(step: Step) -> str:
+    return f"{step.folder}/<jabatan>" if step.verb is Verb.FILL else step.folder

@@ -1,0 +1,94 @@
+"""Slips and receipts: what became of a file, told to the person who sent it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pipeline.domain.calendar import long_time
+from pipeline.domain.evaluation import Evaluation
+from pipeline.domain.finding import Finding
+from pipeline.domain.official import Official
+from pipeline.domain.period import Period
+from pipeline.forms.contexts.common import (
+    evaluation_fields,
+    finding_fields,
+    letterhead,
+    official_fields,
+    qr,
+)
+from pipeline.settings import OfficeSection
+
+
+@dataclass(frozen=True)
+class Slip:
+    """One page that says what happened, to which document, and what to do next."""
+
+    title: str
+    summary: str
+    document: str
+    recipient: str
+    sender: str
+    steps: Sequence[str]
+    code: str = ""
+    reasons: Sequence[str] = ()
+    findings: Sequence[Finding] = ()
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What was received, with the figures as they were read."""
+
+    code: str
+    official: Official
+    document: str
+    via: str
+    sha256: str
+    evaluations: Sequence[Evaluation]
+    next_step: str
+    warnings: Sequence[Finding] = ()
+    evidence: Sequence[tuple[str, str, str]] = field(default=())
+
+
+def slip_context(
+    office: OfficeSection, period: Period | None, slip: Slip, moment: datetime
+) -> dict[str, Any]:
+    """A slip as printed."""
+    return {
+        **letterhead(office, period),
+        "judul": slip.title,
+        "ringkas": slip.summary,
+        "naskah": slip.document,
+        "kode": slip.code or "–",
+        "penerima": slip.recipient,
+        "dari": slip.sender,
+        "waktu": long_time(moment),
+        "alasan": list(slip.reasons),
+        "temuan": finding_fields(list(slip.findings)),
+        "langkah": list(slip.steps),
+    }
+
+
+def receipt_context(
+    office: OfficeSection, period: Period, receipt: Receipt, moment: datetime
+) -> dict[str, Any]:
+    """A receipt as printed; evidence as (name, size, SHA-256)."""
+    return {
+        **letterhead(office, period),
+        "kode": receipt.code,
+        "qr": qr(receipt.code),
+        "pejabat": official_fields(receipt.official),
+        "naskah": receipt.document,
+        "waktu": long_time(moment),
+        "cara": receipt.via,
+        "indikator": [
+            evaluation_fields(n, e, period.quarter)
+            for n, e in enumerate(receipt.evaluations, start=1)
+        ],
+        "peringatan": finding_fields(list(receipt.warnings)),
+        "bukti": [
+            {"nama": name, "ukuran": size, "sha256": sha} for name, size, sha in receipt.evidence
+        ],
+        "sha256": receipt.sha256,
+        "berikutnya": receipt.next_step,
+    }

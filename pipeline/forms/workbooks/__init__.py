@@ -1,0 +1,1 @@
+"""Excel workbooks that staff fill in or take away, one workbook a file."""

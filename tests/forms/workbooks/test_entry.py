@@ -1,0 +1,198 @@
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from pipeline.domain.finding import errors, warnings
+from pipeline.domain.form import Field, FilledRow, changes_between
+from pipeline.domain.indicator import AchievementPolicy, Polarity, Target
+from pipeline.domain.numbers import format_number
+from pipeline.errors import KinerjaError
+from pipeline.forms.workbooks.entry import (
+    COLUMNS,
+    EntryRow,
+    achievement_formula,
+    read_entry,
+    write_entry,
+)
+from pipeline.forms.workbooks.sheet import TOP
+
+from .samples import OFFICE, OFFICIALS, PERIOD, STATEMENTS, edited, indicators, numbers, said, texts
+
+FIRST = TOP + 1
+Change = Callable[[Worksheet], object]
+
+
+def filled(code: str, actual: str, **more: str) -> FilledRow:
+    written = {Field.ACTUAL: actual, Field.REMARK: "sementara", Field.EVIDENCE: "laporan.pdf"}
+    written |= {Field[name]: text for name, text in more.items()}
+    return FilledRow(code, written, Decimal(actual.replace(",", ".")))
+
+
+ROWS = [
+    EntryRow(f"K7QX2M9P{n}", OFFICIALS[n % 3].post, i, filled(i.code, "17500,5"), "96,75")
+    for n, i in enumerate(STATEMENTS.indicators)
+]
+GOOD = write_entry(ROWS, code="K7QX2M9PAB", period=PERIOD, office_name=OFFICE)
+
+
+def setting(heading: str, value: object, row: int = FIRST) -> Change:
+    column = [c.heading for c in COLUMNS].index(heading) + 1
+    return lambda sheet: setattr(sheet.cell(row, column), "value", value)
+
+
+@st.composite
+def entry_rows(draw: st.DrawFn) -> EntryRow:
+    indicator = draw(indicators())
+    actual = draw(st.none() | numbers)
+    written = {field: draw(texts) for field in Field}
+    written[Field.ACTUAL] = format_number(actual) if actual is not None else ""
+    code = draw(st.from_regex(r"[2-9A-Z]{10}", fullmatch=True))
+    return EntryRow(code, draw(texts), indicator, FilledRow(indicator.code, written, actual), "1")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(entry_rows(), max_size=4, unique_by=lambda r: (r.form_code, r.indicator.code)))
+def test_entries_round_trip(rows: list[EntryRow]) -> None:
+    data = write_entry(rows, code="K7QX2M9PAB", period=PERIOD, office_name=OFFICE)
+    reading = read_entry(data)
+    assert (reading.code, reading.period) == ("K7QX2M9PAB", PERIOD)
+    assert bool(errors(reading.findings)) == (not rows), said(reading.findings)
+    assert len(reading.rows) == len(rows)
+    for entered, row in zip(reading.rows, rows, strict=True):
+        assert (entered.form_code, entered.indicator_code) == (row.form_code, row.indicator.code)
+        assert entered.actual == row.filled.actual
+        assert entered.texts == row.filled.texts
+        assert entered.reason == ""
+
+
+def test_untouched_rows_are_no_change_however_they_were_written() -> None:
+    row = FilledRow(
+        "IK-1", {Field.ACTUAL: "17500,50", Field.REMARK: " a\r\nb "}, Decimal("17500.5")
+    )
+    entry = EntryRow("K7QX2M9PA2", "Kabid", STATEMENTS.indicators[0], row, "96,75")
+    data = write_entry([entry], code="K7QX2M9PAB", period=PERIOD, office_name=OFFICE)
+    [entered] = read_entry(data).rows
+    assert changes_between([row], [entered.onto(row)]) == []
+
+
+def test_a_changed_value_comes_back_with_its_reason() -> None:
+    def change(sheet: Worksheet) -> None:
+        setting("Realisasi TW", 17520.25)(sheet)
+        setting("Keterangan", "final")(sheet)
+        setting("Alasan Perubahan", "salah ketik")(sheet)
+
+    entered = read_entry(edited(GOOD, change)).rows[0]
+    assert entered.reason == "salah ketik"
+    changes = changes_between([ROWS[0].filled], [entered.onto(ROWS[0].filled)])
+    assert [(c.field, c.old, c.new) for c in changes] == [
+        (Field.ACTUAL, "17500,5", "17.520,25"),
+        (Field.REMARK, "sementara", "final"),
+    ]
+
+
+def test_moved_rows_are_known_by_their_codes() -> None:
+    def swap(sheet: Worksheet) -> None:
+        for column in range(1, len(COLUMNS) + 1):
+            one, two = sheet.cell(FIRST, column), sheet.cell(FIRST + 1, column)
+            one.value, two.value = two.value, one.value
+
+    assert [r.indicator_code for r in read_entry(edited(GOOD, swap)).rows[:2]] == ["IK-2", "IK-1"]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x")'])
+def test_text_never_becomes_a_formula(text: str) -> None:
+    row = filled("IK-1", "1", REMARK=text, FOLLOW_UP=text)
+    entry = EntryRow("K7QX2M9PA2", text, STATEMENTS.indicators[0], row, "1")
+    data = write_entry([entry], code="K7QX2M9PAB", period=PERIOD, office_name=OFFICE)
+    assert read_entry(data).rows[0].texts[Field.REMARK] == text
+    cell = load_workbook(io.BytesIO(data)).worksheets[0].cell(FIRST, 12)
+    assert (cell.value, cell.data_type, bool(cell.quotePrefix)) == (text, "s", True)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        formulas = re.findall(rb"<f>(.*?)</f>", archive.read("xl/worksheets/sheet1.xml"))
+    assert len(formulas) == 1  # our own, of the achievement
+
+
+@pytest.mark.parametrize(
+    ("heading", "value", "message"),
+    [
+        ("Realisasi TW", "=H7*2", "berisi rumus"),
+        ("Realisasi TW", "banyak", "tidak terbaca sebagai angka"),
+        ("Keterangan", "=A1", "berisi rumus"),
+        ("Kode Formulir", None, "belum diisi"),
+        ("Kode Indikator", None, "belum diisi"),
+    ],
+)
+def test_faults(heading: str, value: object, message: str) -> None:
+    found = errors(read_entry(edited(GOOD, setting(heading, value))).findings)
+    assert [(f.place, message in f.message) for f in found] == [(f"baris 7, kolom {heading}", True)]
+
+
+def test_a_row_pasted_twice_is_refused() -> None:
+    def repeat(sheet: Worksheet) -> None:
+        for column in range(1, len(COLUMNS) + 1):
+            sheet.cell(40, column).value = sheet.cell(FIRST, column).value
+
+    reading = read_entry(edited(GOOD, repeat))
+    assert "sudah ada di baris 7" in said(errors(reading.findings))
+    assert len(reading.rows) == len(ROWS)
+
+
+def test_a_number_that_reads_two_ways_is_pointed_out() -> None:
+    reading = read_entry(edited(GOOD, setting("Realisasi TW", "17,501")))
+    assert "padahal 17.501 lebih dekat" in said(warnings(reading.findings))
+    assert reading.rows[0].actual == Decimal("17.501")
+
+
+def test_an_emptied_actual_is_none() -> None:
+    entered = read_entry(edited(GOOD, setting("Realisasi TW", None))).rows[0]
+    assert (entered.actual, entered.texts[Field.ACTUAL]) == (None, "")
+
+
+def test_only_the_columns_to_enter_are_open() -> None:
+    sheet = load_workbook(io.BytesIO(GOOD)).worksheets[0]
+    assert sheet.protection.sheet
+    assert sheet.protection.password is None
+    unlocked = [
+        c.heading for n, c in enumerate(COLUMNS, 1) if not sheet.cell(FIRST, n).protection.locked
+    ]
+    assert unlocked == [c.heading for c in COLUMNS if c.entered]
+
+
+def test_a_text_that_no_cell_holds_is_refused() -> None:
+    row = EntryRow("A", "B", STATEMENTS.indicators[0], filled("IK-1", "1", REMARK="x" * 40000), "")
+    with pytest.raises(KinerjaError, match="tidak muat"):
+        write_entry([row], code="K7QX2M9PAB", period=PERIOD, office_name=OFFICE)
+
+
+def test_what_is_no_workbook_gives_one_finding_and_no_rows() -> None:
+    reading = read_entry(b"\xd0\xcf\x11\xe0")
+    assert reading.rows == []
+    assert len(reading.findings) == 1
+
+
+@pytest.mark.parametrize(
+    ("target", "polarity", "expected"),
+    [
+        (Target(Decimal(80)), Polarity.POSITIVE, "MAX(J{row}/80*100,0)"),
+        (Target(Decimal(80)), Polarity.NEGATIVE, "MAX((2-J{row}/80)*100,0)"),
+        (
+            Target(Decimal(7), Decimal(8)),
+            Polarity.NEGATIVE,
+            "MAX(IF(AND(J{row}>=7,J{row}<=8),100,IF(J{row}>8,(2-J{row}/8)*100,(2-J{row}/7)*100)),0)",
+        ),
+    ],
+)
+def test_the_formula_is_the_rule(target: Target, polarity: Polarity, expected: str) -> None:
+    formula = achievement_formula(target, polarity, AchievementPolicy())
+    assert formula is not None
+    assert formula.text == f'IF(ISNUMBER(J{{row}}),ROUND({expected},2),"–")'
+    assert achievement_formula(Target(Decimal(0)), polarity, AchievementPolicy()) is None
+    assert achievement_formula(None, polarity, AchievementPolicy()) is None

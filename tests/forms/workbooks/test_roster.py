@@ -1,0 +1,196 @@
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from pipeline.domain.finding import errors, warnings
+from pipeline.domain.official import Official
+from pipeline.domain.period import Period
+from pipeline.domain.roster import Assignment, Roster, Statements
+from pipeline.forms.workbooks.roster import read_roster, write_roster
+from pipeline.forms.workbooks.roster_reading import known_grade, post_key
+from pipeline.forms.workbooks.sheet import TOP
+
+from .samples import (
+    NIPS,
+    OFFICE,
+    OFFICIALS,
+    PERIOD,
+    ROSTER,
+    STATEMENTS,
+    edited,
+    grades,
+    lines,
+    names,
+    said,
+)
+
+GOOD = write_roster(ROSTER, STATEMENTS, office_name=OFFICE)
+FIRST = TOP + 1
+Change = Callable[[Worksheet], object]
+
+
+def setting(column: int, value: object, row: int = FIRST) -> Change:
+    return lambda sheet: setattr(sheet.cell(row, column), "value", value)
+
+
+def findings_after(sheet: str, change: Change, statements: Statements | None = STATEMENTS) -> str:
+    read, findings = read_roster(edited(GOOD, change, sheet), statements)
+    assert (read is None) == bool(errors(findings))
+    return said(findings)
+
+
+@st.composite
+def rosters(draw: st.DrawFn) -> Roster:
+    posts = draw(st.lists(names, min_size=1, max_size=4, unique_by=post_key))
+    officials = [
+        Official(post, draw(names), draw(st.sampled_from(NIPS)), draw(grades), draw(lines))
+        for post in posts
+    ]
+    pairs = st.builds(Assignment, st.sampled_from(posts), st.sampled_from(["IK-1", "IK-2"]))
+    assignments = draw(st.lists(pairs, min_size=1, max_size=6, unique=True))
+    return Roster(PERIOD, tuple(officials), tuple(assignments))
+
+
+@settings(max_examples=60, deadline=None)
+@given(rosters())
+def test_rosters_round_trip(roster: Roster) -> None:
+    data = write_roster(roster, STATEMENTS, office_name=OFFICE)
+    read, findings = read_roster(data, STATEMENTS)
+    assert not errors(findings), said(findings)
+    assert read == roster
+
+
+def test_the_sample_reads_back_with_the_unassigned_indicator_as_a_warning() -> None:
+    read, [finding] = read_roster(GOOD, STATEMENTS)
+    assert read == ROSTER
+    assert "indikator IK-4 belum ditugaskan" in finding.message
+    assert read_roster(GOOD, None) == (ROSTER, [])
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "message"),
+    [
+        (1, None, "kolom Jabatan: belum diisi"),
+        (2, None, "kolom Nama: belum diisi"),
+        (2, " \n ", "kolom Nama: belum diisi"),
+        (3, None, "kolom NIP: belum diisi"),
+        (3, "12345", "NIP harus 18 angka"),
+        (3, "197813142003121004", "bukan tanggal lahir"),
+        (3, 1.97803142003121e17, "tersimpan sebagai angka"),
+        (3, 197803142003121004, "tersimpan sebagai angka"),
+        (3, "=A1", "berisi rumus"),
+        (1, "kepala  bidang BUDIDAYA", "jabatan ini sudah ada di lembar Pejabat, baris 7"),
+    ],
+)
+def test_faults_of_officials(column: int, value: object, message: str) -> None:
+    text = findings_after("Pejabat", setting(column, value))
+    assert f"kesalahan: lembar Pejabat, baris {8 if 'sudah ada' in message else 7}" in text
+    assert message in text
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "message"),
+    [
+        (1, "IK-9", "indikator “IK-9” tidak ada di Daftar Pernyataan"),
+        (1, "IK-4", "target TW III untuk IK-4 belum ditetapkan"),
+        (1, None, "belum diisi"),
+        (2, "Kepala Gudang", "jabatan “Kepala Gudang” tidak ada di lembar Pejabat"),
+        (2, None, "belum diisi"),
+        (1, "=B1", "berisi rumus"),
+    ],
+)
+def test_faults_of_assignments(column: int, value: object, message: str) -> None:
+    text = findings_after("Penugasan", setting(column, value))
+    assert "kesalahan: lembar Penugasan, baris 7, kolom " in text
+    assert message in text
+
+
+def test_the_mend_for_a_missing_target_names_the_column() -> None:
+    text = findings_after("Penugasan", setting(1, "IK-4"))
+    assert "isi kolom Target TW III di Daftar Pernyataan" in text
+
+
+def test_an_assignment_twice() -> None:
+    def repeat(sheet: Worksheet) -> None:
+        setting(1, "ik-1", FIRST + 1)(sheet)
+        setting(2, "KEPALA BIDANG  TANGKAP", FIRST + 1)(sheet)
+
+    assert "penugasan ini sudah ada" in findings_after("Penugasan", repeat)
+
+
+def test_posts_and_codes_in_another_spelling_are_the_same() -> None:
+    def respell(sheet: Worksheet) -> None:
+        setting(1, "ik-1")(sheet)
+        setting(2, "kepala bidang\u00a0 tangkap ")(sheet)
+
+    read, findings = read_roster(edited(GOOD, respell, "Penugasan"), STATEMENTS)
+    assert read == ROSTER, said(findings)
+
+
+def test_warnings_travel_and_do_not_stop() -> None:
+    text = findings_after("Penugasan", setting(2, OFFICIALS[0].post, FIRST + 1))
+    assert "peringatan: lembar Penugasan: Kepala Bidang Budidaya tidak ditugasi" in text
+    text = findings_after("Pejabat", setting(4, "Honorer"))
+    assert "golongan “Honorer” tidak dikenal" in text
+    text = findings_after("Penugasan", setting(1, "IK-2"))
+    assert "IK-2 ditugaskan kepada Kepala Bidang Budidaya dan Kepala Bidang Tangkap" in text
+
+
+def test_a_roster_of_another_quarter_follows_the_collection() -> None:
+    old = replace(ROSTER, period=Period(2026, 2))
+    data = write_roster(old, replace(STATEMENTS, period=None), office_name=OFFICE)
+    read, findings = read_roster(data, STATEMENTS)
+    assert read == ROSTER
+    assert "yang dipakai 2026-TW3" in said(warnings(findings))
+
+
+def test_sheets_of_other_names_and_files_that_are_none() -> None:
+    def rename(sheet: Worksheet) -> None:
+        sheet.title = "Daftar ASN"
+
+    assert read_roster(edited(GOOD, rename, "Pejabat"), None) == (ROSTER, [])
+    read, [finding] = read_roster(b"PK", None)
+    assert read is None
+    assert "bukan buku kerja" in finding.message
+
+
+def test_both_sheets_are_judged_at_once() -> None:
+    def drop(sheet: Worksheet) -> None:
+        sheet.delete_rows(TOP)
+
+    text = findings_after("Pejabat", drop)
+    assert "lembar Pejabat: judul kolom tabel tidak ditemukan" in text
+
+
+def test_the_lists_to_pick_from_reach_all_posts_and_codes(tmp_path: Path) -> None:
+    path = tmp_path / "pejabat.xlsx"
+    path.write_bytes(GOOD)
+    sheet = load_workbook(path)["Penugasan"]
+    sources = [check.formula1 for check in sheet.data_validations.dataValidation]
+    assert sources == ["=Indikator!$A$7:$A$11", "=Pejabat!$A$7:$A$24"]
+
+
+@pytest.mark.parametrize(
+    ("written", "grade"),
+    [
+        ("III/d", "III/d"),
+        ("Penata Tk. I (III/D)", "III/d"),
+        ("IV.a", "IV/a"),
+        ("golongan ix", "Golongan IX"),
+        ("Gol. XVII", "Golongan XVII"),
+        ("V", "Golongan V"),
+        ("Golongan III", "Golongan III"),
+        ("III", None),
+        ("II/e", None),
+        ("XVIII", None),
+        ("Honorer", None),
+    ],
+)
+def test_grades(written: str, grade: str | None) -> None:
+    assert known_grade(written) == grade
