@@ -1,0 +1,1 @@
+"""The archive: dossiers as BagIt bags that explain and prove themselves for decades."""
