@@ -46,8 +46,10 @@ clean: ## remove what set-up and benchmarks made
 
 .venv/.base: .ci/system-packages
 	@.ci/system-packages office
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
-		|| { echo "kinerja needs Python 3.11 to 3.13; set one with make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import sqlite3, sys; v = sys.version_info; \
+		sys.exit(not (3, 11) <= v < (3, 14) or v >= (3, 12) and sqlite3.sqlite_version_info < (3, 42))' \
+		|| { echo "kinerja needs Python 3.11, or 3.12 to 3.13 with SQLite 3.42;" \
+			"name one: make PYTHON=python3.11"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@touch $@
 

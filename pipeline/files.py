@@ -66,7 +66,7 @@ def free_name(target: Path) -> Path:
     """``target``, or ``name (2).ext`` and so on where that name is taken."""
     number = 2
     candidate = target
-    while candidate.exists():
+    while os.path.lexists(candidate):
         candidate = target.with_name(f"{target.stem} ({number}){target.suffix}")
         number += 1
     return candidate

@@ -11,7 +11,12 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 from pipeline.errors import ConfigurationError
 
@@ -179,6 +184,11 @@ def load_settings(root: Path) -> Settings:
         raise ConfigurationError(f"{path}: not valid TOML ({broken}). Mend that line.") from broken
     except ValidationError as invalid:
         raise ConfigurationError(explain(path, invalid)) from invalid
+    except SettingsError as unreadable:
+        raise ConfigurationError(
+            f"{path}: an environment variable KINERJA_… overrides it and cannot be read:"
+            f" {unreadable}. Write lists and tables there as JSON, or unset it."
+        ) from unreadable
 
 
 MENDS = {

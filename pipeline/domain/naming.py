@@ -34,7 +34,8 @@ _RESERVED = frozenset(
     | {f"{port}{digit}" for port in ("COM", "LPT") for digit in "0123456789¹²³"}
 )
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}$")
-_NIK = re.compile(r"(?<!\d)(?:\d{16}|\d{4} \d{4} \d{4} \d{4})(?!\d)")
+# Not inside a longer number, nor inside a hexadecimal id, which may have 16 digits in a row.
+_NIK = re.compile(r"(?<![0-9a-f])(?:\d{16}|\d{4} \d{4} \d{4} \d{4})(?![0-9a-f])")
 
 
 def safe_name(text: str, limit: int = 80) -> str:
@@ -105,6 +106,11 @@ def holds_nik(text: str) -> bool:
     A NIK enters no name and no metadata (UU 27/2022; domain.md §7). An NIP has 18 digits.
     """
     return _NIK.search(text) is not None
+
+
+def without_nik(text: str) -> str:
+    """``text`` with every NIK blotted out: for what people wrote that must enter the archive."""
+    return _NIK.sub("[NIK]", text)
 
 
 def _clean(text: str) -> str:

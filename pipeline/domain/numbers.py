@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Literal
 
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?")
@@ -10,6 +10,8 @@ _COMMA = re.compile(r"[+-]?\d+(,\d+)?")
 _POINT = re.compile(r"[+-]?\d+\.\d+")
 _ENGLISH_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+\.\d+")
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
+_MOST_DIGITS = 30
+_EXACT = Context(prec=1500, rounding=ROUND_HALF_UP)  # more than any figure of a cell or a form has
 _MINUS = str.maketrans({"−": "-", "–": "-"})
 
 Problem = Literal["empty", "unreadable"]
@@ -32,6 +34,11 @@ def parse_number(text: str) -> ReadNumber | Problem:
     written = _SPACES.sub("", text.translate(_MINUS)).removesuffix("%")
     if written in {"", "-"}:
         return "empty"
+    too_long = sum(map(str.isdecimal, written)) > _MOST_DIGITS
+    return "unreadable" if too_long else _reading(written)
+
+
+def _reading(written: str) -> ReadNumber | Problem:
     if _GROUPED.fullmatch(written):
         value = Decimal(written.replace(".", "").replace(",", "."))
         ambiguous = written.count(".") == 1 and "," not in written
@@ -56,7 +63,7 @@ def format_number(value: Decimal | None, *, places: int | None = None) -> str:
     if value is None:
         return "–"
     shown = round_half_up(value, places) if places is not None else _plain(value)
-    whole, _, decimals = f"{abs(shown):f}".partition(".")
+    whole, _, decimals = f"{shown.copy_abs():f}".partition(".")
     grouped = re.sub(r"(?<=\d)(?=(\d{3})+$)", ".", whole)
     sign = "-" if shown < 0 else ""
     return sign + grouped + (f",{decimals}" if decimals else "")
@@ -64,10 +71,10 @@ def format_number(value: Decimal | None, *, places: int | None = None) -> str:
 
 def round_half_up(value: Decimal, places: int) -> Decimal:
     """Round as people do: 0.125 to two places is 0.13."""
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return value.quantize(Decimal(1).scaleb(-places), context=_EXACT)
 
 
 def _plain(value: Decimal) -> Decimal:
-    normal = value.normalize()
+    normal = value.normalize(_EXACT)
     exponent = normal.as_tuple().exponent
-    return normal.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else normal
+    return round_half_up(normal, 0) if isinstance(exponent, int) and exponent > 0 else normal

@@ -7,7 +7,9 @@ from datetime import date
 ROMAN = ("I", "II", "III", "IV")
 _CODE = re.compile(r"(?<!\d)(20\d\d)[-_ ]?TW[-_ ]?([1-4])(?!\d)", re.IGNORECASE)
 _WORDS = re.compile(
-    r"\b(?:TW|TRIWULAN)[-_ ]*(IV|I{1,3}|[1-4])\b(?:[-_ ]*TAHUN)?[-_ ]*(20\d\d)(?!\d)", re.IGNORECASE
+    r"(?<![A-Z0-9])(?:TW|TRIWULAN)[-_ ]*(IV|I{1,3}|[1-4])(?![A-Z0-9])"
+    r"(?:[-_ ]*TAHUN)?[-_ ]*(20\d\d)(?!\d)",
+    re.IGNORECASE,
 )
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from pipeline.domain.indicator import AchievementPolicy, Rating
 from pipeline.domain.retention import RetentionRule
@@ -163,6 +163,30 @@ class Filing(_Strict):
     security: Literal["B", "T", "R", "SR"] = "B"
     retention: RetentionRule
 
+    @field_validator("number_template")
+    @classmethod
+    def _numbers_apart(cls, template: str) -> str:
+        first, second = (_filled(template, kode="0", urut=n, unit="U", tahun=2026) for n in (1, 2))
+        if first == second:
+            raise ValueError("nomor harus memuat {urut}, supaya tiap naskah bernomor lain")
+        return template
+
+    @field_validator("description")
+    @classmethod
+    def _describes(cls, template: str) -> str:
+        _filled(template, triwulan="I", tahun=2026)
+        return template
+
+
+def _filled(template: str, **names: object) -> str:
+    try:
+        return template.format(**names)
+    except (LookupError, ValueError, AttributeError) as unknown:
+        known = ", ".join(f"{{{name}}}" for name in names)
+        raise ValueError(f"'{template}' memuat isian yang tidak dikenal; yang ada {known}") from (
+            unknown
+        )
+
 
 class Procedure(_Strict):
     """One SOP, whole."""
@@ -199,7 +223,8 @@ class Procedure(_Strict):
         for actor in self.actors:
             if actor.substitute is not None and actor.substitute not in known:
                 raise ValueError(
-                    f"pelaksana '{actor.key}': substitute '{actor.substitute}' tidak ada"
+                    f"pelaksana '{actor.key}': substitute '{actor.substitute}' tidak ada di"
+                    f" [[actors]]; pilih salah satu dari {', '.join(sorted(known))}"
                 )
         if len({s.verb for s in self.steps}) != len(self.steps):
             raise ValueError("setiap verb hanya boleh dipakai satu langkah")

@@ -9,6 +9,7 @@ from pipeline.domain.indicator import Indicator
 from pipeline.domain.numbers import ReadNumber, format_number, parse_number
 
 HOW_TO_WRITE = "tulis angka saja, misalnya 52.067,25"
+LONGEST_TEXT = 10_000  # characters; a cell of the entry workbook holds three times as many
 
 
 def check_form(
@@ -21,7 +22,7 @@ def check_form(
         texts = dict(fields.get(indicator.code, {}))
         row, found = _check_row(indicator, texts, quarter)
         rows.append(row)
-        findings += found
+        findings += [*found, *_too_long(indicator, texts)]
     known = {i.code for i in indicators}
     findings += [
         Finding(
@@ -57,6 +58,19 @@ def _check_row(
         return row, [Finding(place, "realisasi belum diisi", HOW_TO_WRITE)]
     unreadable = f"“{texts[Field.ACTUAL][:60]}” tidak terbaca sebagai angka"
     return row, [Finding(place, unreadable, HOW_TO_WRITE)]
+
+
+def _too_long(indicator: Indicator, texts: Mapping[Field, str]) -> list[Finding]:
+    return [
+        Finding(
+            f"{indicator.code}, kolom {LABELS[field]}",
+            f"isinya {format_number(Decimal(len(text)))} karakter; paling panjang"
+            f" {format_number(Decimal(LONGEST_TEXT))}",
+            "ringkas isinya, dan kirim rinciannya sebagai data dukung",
+        )
+        for field, text in texts.items()
+        if len(text) > LONGEST_TEXT
+    ]
 
 
 def _doubts(place: str, read: ReadNumber, indicator: Indicator, quarter: int) -> list[Finding]:

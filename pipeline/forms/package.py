@@ -1,7 +1,9 @@
 """A Word file from outside, opened with care: sizes first, then structure, then what it carries."""
 
 import io
+import lzma
 import zipfile
+import zlib
 from dataclasses import dataclass
 
 from lxml import etree
@@ -11,6 +13,16 @@ from pipeline.errors import ReadError
 MAIN_PART = "word/document.xml"
 MAX_BYTES = 200 << 20
 MAX_PARTS = 5_000
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    LookupError,
+    OSError,
+    ValueError,
+    RuntimeError,
+)
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 NS = {
     "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
@@ -79,7 +91,7 @@ def open_word(data: bytes) -> WordPackage:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_sizes(archive)
             parts = {i.filename: archive.read(i) for i in archive.infolist() if not i.is_dir()}
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as broken:
+    except DAMAGE as broken:
         raise ReadError(
             "Berkas ini bukan dokumen Word (.docx) yang utuh. Simpan dengan Word sebagai .docx,"
             " lalu kirim lagi."

@@ -74,10 +74,10 @@ def read_comments(package: WordPackage) -> list[str]:
 
 
 def _visible_text(element: etree._Element) -> str:
-    """Text as a reader sees it: tracked deletions left out, breaks and paragraphs as blanks."""
+    """Text as a reader sees it: without what was deleted or moved away; breaks as blanks."""
     pieces: list[str] = []
     for node in element.iter(f"{W}t", f"{W}tab", f"{W}br", f"{W}p"):
-        if any(True for _ in node.iterancestors(f"{W}del")):
+        if next(node.iterancestors(f"{W}del", f"{W}moveFrom"), None) is not None:
             continue
         pieces.append(node.text or "" if node.tag == f"{W}t" else " ")
     return " ".join("".join(pieces).split())

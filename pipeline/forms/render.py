@@ -8,12 +8,13 @@ from typing import Any
 
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import TemplateSyntaxError, UndefinedError
+from jinja2.exceptions import SecurityError
 
-from pipeline.errors import KinerjaError
+from pipeline.errors import KinerjaError, ReadError
 from pipeline.forms.package import open_word
 from pipeline.forms.properties import CODE, PERIOD, write_properties
+from pipeline.forms.sandbox import Sandbox, TemplateLimitError
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
@@ -30,11 +31,6 @@ class Picture:
     width: float
 
 
-def sandbox() -> SandboxedEnvironment:
-    """The environment of all templates: no dunder access, unknown fields refused, XML escaped."""
-    return SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
-
-
 def render(
     template: bytes, context: Mapping[str, Any], *, code: str = "", period: str = ""
 ) -> bytes:
@@ -43,18 +39,43 @@ def render(
     Raises:
         RenderError: the template asks for a field that does not exist, or breaks the document.
     """
-    document = DocxTemplate(io.BytesIO(template))
     try:
-        document.render(_prepared(context, document), jinja_env=sandbox(), autoescape=True)
-    except TemplateError as broken:
-        raise RenderError(f"Templat tidak dapat diisi: {broken}. Betulkan kolom itu.") from broken
+        filled = _rendered(template, context, {CODE: code, PERIOD: period})
+        package = open_word(filled)
+        for part in package.content_parts():
+            package.xml(part)  # refuses what is not well-formed
+    except ReadError as broken:
+        raise RenderError(
+            "Templat tidak dapat diisi: isiannya merusak susunan dokumen. Bandingkan dengan draf"
+            " awal, dan jangan memakai saringan “safe”."
+        ) from broken
+    except Exception as broken:  # people's Jinja fails in every way that Python knows
+        raise RenderError(f"Templat tidak dapat diisi: {reason_of(broken)}.") from broken
+    return filled
+
+
+def reason_of(error: Exception) -> str:
+    """Why Jinja or the Word library gave up, to the person who wrote the template."""
+    match error:
+        case TemplateLimitError():
+            return error.message or ""
+        case UndefinedError():
+            return f"ada kolom yang tidak dikenal atau kosong ({error.message})"
+        case SecurityError():
+            return f"ada penulisan yang tidak diizinkan ({error.message})"
+        case TemplateSyntaxError():
+            return f"penulisannya tidak terbaca ({error.message})"
+        case OverflowError() | MemoryError() | RecursionError():
+            return "perulangan atau hitungannya terlalu besar; periksa {% for %} dan range"
+    return f"{error or type(error).__name__}"
+
+
+def _rendered(template: bytes, context: Mapping[str, Any], properties: dict[str, str]) -> bytes:
+    document = DocxTemplate(io.BytesIO(template))
+    document.render(_prepared(context, document), jinja_env=Sandbox(), autoescape=True)
     buffer = io.BytesIO()
     document.save(buffer)
-    filled = write_properties(buffer.getvalue(), {CODE: code, PERIOD: period})
-    package = open_word(filled)
-    for part in package.content_parts():
-        package.xml(part)  # refuses what is not well-formed
-    return filled
+    return write_properties(buffer.getvalue(), properties)
 
 
 def _prepared(value: Any, document: DocxTemplate) -> Any:

@@ -11,7 +11,8 @@ from pipeline.domain.finding import Finding
 from pipeline.domain.form import LABELS, Field
 from pipeline.forms.package import W, WordPackage, open_word
 from pipeline.forms.readback import read_fields
-from pipeline.forms.render import RenderError, render, sandbox
+from pipeline.forms.render import RenderError, reason_of, render
+from pipeline.forms.sandbox import Sandbox
 
 PLACE_LENGTH = 60
 
@@ -59,12 +60,19 @@ def _foreign_content(package: WordPackage) -> list[Finding]:
 
 
 def _syntax(data: bytes, package: WordPackage, sample: Mapping[str, Any]) -> list[Finding]:
-    environment = sandbox()
     try:
         template = DocxTemplate(io.BytesIO(data))
-        unknown = template.get_undeclared_template_variables(environment) - set(sample)
+        unknown = template.get_undeclared_template_variables(Sandbox()) - set(sample)
     except TemplateSyntaxError as broken:
         return [_jinja_finding(package, broken.message or "tidak terbaca")]
+    except Exception as broken:  # a foreign package fails in every way that Python knows
+        return [
+            Finding(
+                "seluruh berkas",
+                f"susunan dokumen Word ini rusak ({reason_of(broken)[:80]})",
+                "buka dengan Word, simpan ulang sebagai .docx, lalu kirim lagi",
+            )
+        ]
     return [
         Finding(
             _paragraph_with(package, name),

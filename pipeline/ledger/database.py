@@ -2,9 +2,11 @@
 
 SQLite runs in WAL mode with ``synchronous=FULL``, and every writing transaction takes the write
 lock at its start (``BEGIN IMMEDIATE``), so that two of them never deadlock. No file is read or
-written inside a transaction.
+written inside a transaction. On PostgreSQL an advisory lock per office does what that write lock
+does here: one writer at a time, so that a number or a place in a chain is read and taken as one.
 """
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +16,9 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -88,6 +92,8 @@ class Ledger:
         """A transaction that commits at the end of the block, or leaves no trace."""
         engine = self.engine.execution_options(**{IMMEDIATE: True})
         with Session(engine, expire_on_commit=False) as session, session.begin():
+            if engine.dialect.name == "postgresql":
+                session.execute(select(func.pg_advisory_xact_lock(_lock_key(self.office_id))))
             yield Transaction(session, self.office_id, self.now, self._enqueuer)
 
     def migrate(self) -> None:
@@ -104,12 +110,27 @@ class Ledger:
                 with self.engine.begin() as connection:
                     config.attributes["connection"] = connection
                     command.upgrade(config, "head")
+            self._enqueuer.migrate()
         except Exception as failed:
             raise LedgerError(
                 f"The database {make_url(self.url).render_as_string()} could not be brought to this"
                 f" version: {failed}. Check that it can be reached and was not made by a newer one."
             ) from failed
-        self._enqueuer.migrate()
+
+    def failed_work(self) -> list[str]:
+        """The chains that gave up; the service takes them up again when it is started."""
+        return self._enqueuer.failed(self.office_id)
+
+    def waiting_work(self, chain: str) -> set[str]:
+        """The keys for which ``chain`` is not done yet."""
+        return self._enqueuer.waiting(self.office_id, chain)
+
+    def versions(self) -> tuple[str | None, str | None]:
+        """The version of the database's tables, and the one that this program wants."""
+        with as_file(files("pipeline.ledger") / "migrations") as scripts:
+            wanted = ScriptDirectory(str(scripts)).get_current_head()
+        with self.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision(), wanted
 
     def check(self) -> None:
         """Reach the database once.
@@ -150,6 +171,12 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "busy_timeout=30000",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _lock_key(office_id: str) -> int:
+    """A signed 64-bit number for the office, as PostgreSQL names an advisory lock."""
+    digest = hashlib.sha256(f"kinerja:{office_id}".encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)
 
 
 def _begin_sqlite(connection: Connection) -> None:

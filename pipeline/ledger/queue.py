@@ -4,17 +4,22 @@ DBOS carries ids only. The command line and the web enqueue; the service and its
 """
 
 import logging
-from typing import Any
+import sys
+from sqlite3 import sqlite_version, sqlite_version_info
 
 from dbos import DBOS, DBOSClient
 from dbos import EnqueueOptions as Options
 from sqlalchemy.orm import Session
+
+from pipeline.errors import LedgerError
 
 QUEUE = "kinerja"
 WORKFLOW = "kinerja.chain"
 APP = "kinerja"
 # Pinned: a new release goes on with the work that an old one left.
 APP_VERSION = "1"
+
+SUBSECONDS = (3, 42)  # from here on SQLite tells the time in parts of a second
 
 logging.getLogger("dbos").setLevel(logging.WARNING)
 
@@ -37,8 +42,32 @@ class Enqueuer:
         self._connected().enqueue_in_transaction(session, options, chain, key)
 
     def migrate(self) -> None:
-        """Create or update the queue's own tables."""
+        """Create or update the queue's own tables.
+
+        Raises:
+            LedgerError: the SQLite of this Python is too old for them.
+        """
+        on_sqlite = self._url.startswith("sqlite")
+        if on_sqlite and sys.version_info >= (3, 12) and sqlite_version_info < SUBSECONDS:
+            raise LedgerError(
+                f"SQLite {sqlite_version} is too old under this Python: 3.42 is needed from Python"
+                " 3.12 on. Run kinerja with Python 3.11, or with PostgreSQL as its database."
+            )
         DBOS.migrate(system_database_url=self._url)
+
+    def waiting(self, office_id: str, chain: str) -> set[str]:
+        """The keys for which ``chain`` waits for a worker, or is with one."""
+        found = self._connected().list_workflows(
+            status=["ENQUEUED", "PENDING"], workflow_id_prefix=f"{office_id}:{chain}:"
+        )
+        return {str(w.input["args"][1]) for w in found if w.input}
+
+    def failed(self, office_id: str) -> list[str]:
+        """The office's chains that gave up, as ``chain key: error``."""
+        found = self._connected().list_workflows(
+            status="ERROR", name=WORKFLOW, workflow_id_prefix=f"{office_id}:"
+        )
+        return [f"{' '.join(w.input['args']) if w.input else '?'}: {w.error}" for w in found]
 
     def close(self) -> None:
         """Let the connections go."""
@@ -50,17 +79,3 @@ class Enqueuer:
         if self._client is None:
             self._client = DBOSClient(system_database_url=self._url, application_name=APP)
         return self._client
-
-
-def failed_chains(url: str) -> list[str]:
-    """The chains that gave up, as ``chain key: error``; the service takes them up when started."""
-    client = DBOSClient(system_database_url=url, application_name=APP)
-    try:
-        failed = client.list_workflows(status="ERROR", name=WORKFLOW)
-        return [f"{_called(f.input)}: {f.error}" for f in failed]
-    finally:
-        client.destroy()
-
-
-def _called(arguments: Any) -> str:
-    return " ".join(map(str, arguments["args"])) if arguments else "?"

@@ -12,6 +12,7 @@ from pipeline.domain.naming import (
     length,
     safe_file_name,
     safe_name,
+    without_nik,
 )
 from pipeline.errors import ArchiveError
 
@@ -121,7 +122,19 @@ def test_a_nik_is_seen(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["198609262015051001", "19860926 201505 1 001", "2026-10-05", "1,5"]
+    "text",
+    [
+        "198609262015051001",
+        "19860926 201505 1 001",
+        "2026-10-05",
+        "1,5",
+        "6c1571012345678901ad",
+    ],
 )
 def test_an_nip_and_other_numbers_are_no_nik(text: str) -> None:
     assert not holds_nik(text)
+
+
+def test_a_nik_is_blotted_out() -> None:
+    assert without_nik("KTP 1571012345678901, lama") == "KTP [NIK], lama"
+    assert without_nik("NIP 198609262015051001") == "NIP 198609262015051001"

@@ -1,0 +1,206 @@
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.domain.indicator import (
+    AchievementPolicy,
+    Aggregation,
+    Indicator,
+    Polarity,
+    Rating,
+    Target,
+    achievement,
+    mean,
+    rating_of,
+    year_to_date,
+)
+
+POSITIVE, NEGATIVE, RANGE = Polarity.POSITIVE, Polarity.NEGATIVE, Polarity.RANGE
+SCALE = tuple(
+    Rating(Decimal(lower), name, "000000", "FFFFFF")
+    for lower, name in (
+        ("91", "Sangat Tinggi"),
+        ("76", "Tinggi"),
+        ("66", "Sedang"),
+        ("51", "Rendah"),
+        ("-100000", "Sangat Rendah"),
+    )
+)
+amounts = st.decimals(0, 10**12, places=4)
+signed = st.decimals(-(10**12), 10**12, places=4)
+policies = st.builds(
+    AchievementPolicy,
+    st.decimals(0, 50, places=2),
+    st.none() | st.decimals(100, 200, places=2),
+)
+
+
+def target(text: str) -> Target:
+    low, _, high = text.partition("..")
+    return Target(Decimal(low), Decimal(high) if high else None)
+
+
+def percent(
+    actual: str, goal: str, polarity: Polarity, policy: AchievementPolicy | None = None
+) -> Decimal | None:
+    return achievement(Decimal(actual), target(goal), polarity, policy)
+
+
+@pytest.mark.parametrize(
+    ("actual", "goal", "polarity", "expected"),
+    [
+        # The vectors of the domain rules, §2
+        ("70", "80..90", POSITIVE, "87.50"),
+        ("9", "7..8", NEGATIVE, "87.50"),
+        ("6.5", "7..8", NEGATIVE, "107.14"),
+        ("52067", "68174", POSITIVE, "76.37"),
+        ("53833", "67276", POSITIVE, "80.02"),
+        # Inside a range, on its bounds, beyond them
+        ("85", "80..90", POSITIVE, "100.00"),
+        ("80", "80..90", RANGE, "100.00"),
+        ("90", "80..90", RANGE, "100.00"),
+        ("99", "80..90", POSITIVE, "110.00"),
+        ("99", "80..90", RANGE, "90.00"),
+        ("72", "80..90", RANGE, "90.00"),
+        # A single target
+        ("8", "10", NEGATIVE, "120.00"),
+        ("12", "10", NEGATIVE, "80.00"),
+        ("30", "10", NEGATIVE, "0.00"),
+        ("-5", "10", POSITIVE, "0.00"),
+        ("0", "10", POSITIVE, "0.00"),
+        ("1", "3", POSITIVE, "33.33"),
+        ("2", "3", POSITIVE, "66.67"),
+    ],
+)
+def test_achievements(actual: str, goal: str, polarity: Polarity, expected: str) -> None:
+    result = percent(actual, goal, polarity)
+    assert result == Decimal(expected)
+    assert str(result) == expected  # two decimals, always
+
+
+@pytest.mark.parametrize("polarity", Polarity)
+@pytest.mark.parametrize("actual", ["0", "5", "-5"])
+def test_target_zero_does_not_apply_but_for_zero_of_what_should_be_few(
+    actual: str, polarity: Polarity
+) -> None:
+    reached = polarity is NEGATIVE and actual == "0"
+    assert percent(actual, "0", polarity) == (Decimal(100) if reached else None)
+
+
+def test_floor_and_cap_are_the_offices_own() -> None:
+    policy = AchievementPolicy(floor=Decimal(10), cap=Decimal(120))
+    assert percent("300", "100", POSITIVE, policy) == Decimal(120)
+    assert percent("300", "100", POSITIVE) == Decimal(300)
+    assert percent("1", "100", POSITIVE, policy) == Decimal(10)
+    assert percent("1000", "100", NEGATIVE) == Decimal(0)
+    assert percent("85", "80..90", POSITIVE, AchievementPolicy(cap=Decimal(95))) == Decimal(95)
+
+
+@given(signed, amounts.filter(bool), st.sampled_from(Polarity), policies)
+def test_an_achievement_stays_within_the_policy(
+    actual: Decimal, goal: Decimal, polarity: Polarity, policy: AchievementPolicy
+) -> None:
+    result = achievement(actual, Target(goal), polarity, policy)
+    assert result is not None
+    assert result >= policy.floor
+    assert policy.cap is None or result <= policy.cap
+    assert result.as_tuple().exponent == -2
+
+
+@given(amounts, amounts, amounts.filter(bool))
+def test_more_is_never_worse_where_more_is_better(
+    one: Decimal, other: Decimal, goal: Decimal
+) -> None:
+    low, high = sorted((one, other))
+    better, worse = (achievement(a, Target(goal), POSITIVE) for a in (high, low))
+    assert better is not None
+    assert worse is not None
+    assert better >= worse
+    less, more = (achievement(a, Target(goal), NEGATIVE) for a in (low, high))
+    assert less is not None
+    assert more is not None
+    assert less >= more
+
+
+@given(signed, st.tuples(amounts, amounts), st.sampled_from(Polarity))
+def test_inside_a_range_is_always_a_hundred(
+    actual: Decimal, bounds: tuple[Decimal, Decimal], polarity: Polarity
+) -> None:
+    low, high = sorted(bounds)
+    if low <= actual <= high:
+        assert achievement(actual, Target(low, high), polarity) == Decimal(100)
+
+
+def test_a_figure_of_any_length_is_computed() -> None:
+    assert percent("9" * 40, "0.0001", POSITIVE) is not None
+
+
+@pytest.mark.parametrize(
+    ("reached", "name"),
+    [
+        ("250", "Sangat Tinggi"),
+        ("91.00", "Sangat Tinggi"),
+        ("90.99", "Tinggi"),
+        ("76.00", "Tinggi"),
+        ("75.99", "Sedang"),
+        ("66.00", "Sedang"),
+        ("65.99", "Rendah"),
+        ("51.00", "Rendah"),
+        ("50.99", "Sangat Rendah"),
+        ("0.00", "Sangat Rendah"),
+        ("-200000", "Sangat Rendah"),
+    ],
+)
+def test_predicates_hold_from_their_lower_bound(reached: str, name: str) -> None:
+    rating = rating_of(Decimal(reached), SCALE)
+    assert rating is not None
+    assert rating.name == name
+
+
+@pytest.mark.parametrize(
+    ("actual", "name"), [("90995", "Sangat Tinggi"), ("90994", "Tinggi"), ("75995", "Tinggi")]
+)
+def test_a_predicate_is_judged_on_the_rounded_value(actual: str, name: str) -> None:
+    rating = rating_of(percent(actual, "100000", POSITIVE), SCALE)
+    assert rating is not None
+    assert rating.name == name
+
+
+def test_what_does_not_apply_has_no_predicate() -> None:
+    assert rating_of(None, SCALE) is None
+
+
+def test_quarters_add_up_by_the_indicators_own_rule() -> None:
+    quarters = [Decimal(10), Decimal(20), Decimal("0.5")]
+    assert year_to_date(quarters, Aggregation.SUM) == Decimal("30.5")
+    assert year_to_date(quarters, Aggregation.AVERAGE) == Decimal("10.1667")
+    assert year_to_date(quarters, Aggregation.LAST) == Decimal("0.5")
+    assert all(year_to_date([], rule) is None for rule in Aggregation)
+
+
+@given(st.lists(signed, min_size=1, max_size=4))
+def test_an_average_lies_between_its_quarters(quarters: list[Decimal]) -> None:
+    average = year_to_date(quarters, Aggregation.AVERAGE)
+    assert average is not None
+    assert min(quarters) <= average <= max(quarters)
+
+
+def test_a_mean_is_of_what_applies() -> None:
+    assert mean([Decimal(80), None, Decimal("90.01")]) == Decimal("85.01")
+    assert mean([None]) is None
+    assert mean([]) is None
+
+
+def test_an_indicator_knows_its_quarters() -> None:
+    goals = (target("1"), None, target("3"), target("4"))
+    indicator = Indicator(
+        *("K1", "Sasaran", "Nama", "", "ton", POSITIVE, Aggregation.SUM, "Sumber", target("10")),
+        quarter_targets=goals,
+        previous_actuals=(Decimal(5), None, Decimal(7)),
+    )
+    assert [indicator.target_of(q) for q in (1, 2, 3, 4)] == list(goals)
+    assert indicator.actuals_before(1) == []
+    assert indicator.actuals_before(3) == [Decimal(5)]
+    assert indicator.actuals_before(4) == [Decimal(5), Decimal(7)]

@@ -1,0 +1,156 @@
+import copy
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from pipeline.domain.procedure import COMMANDS, CommandFolder, Procedure, QualityStandard, Verb
+
+DATA: dict[str, Any] = {
+    "key": "contoh",
+    "identity": {"name": "Prosedur Contoh", "unit": "Subbagian Contoh"},
+    "legal_basis": ["Peraturan Contoh"],
+    "qualifications": ["S1"],
+    "related": [],
+    "equipment": [],
+    "warning": "",
+    "recording": "",
+    "actors": [
+        {"key": "staf", "name": "Staf"},
+        {"key": "kasubag", "name": "Kasubag", "posts": ["Kasubag"], "substitute": "sekretaris"},
+        {"key": "sekretaris", "name": "Sekretaris", "posts": ["Sekretaris"]},
+    ],
+    "steps": [
+        {
+            "number": 1,
+            "verb": "draft",
+            "actor": "staf",
+            "activity": "Membuat",
+            "inbox": "draft",
+            "standard": {"required_input": "Daftar", "days": 2, "output": "Draft"},
+        },
+        {
+            "number": 2,
+            "verb": "correct",
+            "actor": "kasubag",
+            "activity": "Mengoreksi",
+            "inbox": "koreksi",
+            "standard": {"required_input": "Draft", "minutes": 10, "output": "Format"},
+            "returns_to": 1,
+        },
+    ],
+    "achievement": {
+        "ratings": [
+            {"lower": "50", "name": "Baik", "background": "1B5E20", "foreground": "FFFFFF"},
+            {"lower": "0", "name": "Kurang", "background": "C62828", "foreground": "FFFFFF"},
+        ]
+    },
+    "filing": {
+        "classification": "000.8.6.3",
+        "description": "Data {triwulan} {tahun}",
+        "unit_code": "DKP",
+        "retention": {"active_years": 2, "inactive_years": 3, "final_action": "musnah"},
+    },
+}
+
+
+def changed(path: str, value: object) -> dict[str, Any]:
+    data = copy.deepcopy(DATA)
+    *parents, last = [int(part) if part.isdigit() else part for part in path.split(".")]
+    place: Any = data
+    for part in parents:
+        place = place[part]
+    place[last] = value
+    return data
+
+
+def complaint(path: str, value: object) -> str:
+    with pytest.raises(ValidationError) as refused:
+        Procedure.model_validate(changed(path, value))
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "mend"),
+    [
+        ("steps.1.number", 3, "urut mulai dari 1 tanpa loncat"),
+        ("steps.0.number", 2, "urut mulai dari 1 tanpa loncat"),
+        ("steps.1.actor", "gubernur", "pilih salah satu dari kasubag, sekretaris, staf"),
+        ("steps.1.returns_to", 2, "nomor langkah sebelumnya"),
+        ("steps.1.returns_to", 0, "nomor langkah sebelumnya"),
+        ("steps.0.standard.minutes", 5, "isi salah satu: days (hari kerja) atau minutes"),
+        ("steps.0.standard.days", 0, "isi salah satu: days (hari kerja) atau minutes"),
+        ("actors.1.substitute", "wakil", "pilih salah satu dari kasubag, sekretaris, staf"),
+        ("steps.1.verb", "draft", "setiap verb hanya boleh dipakai satu langkah"),
+        ("achievement.ratings.1.lower", "60", "batas bawah tertinggi ke terendah"),
+        ("filing.number_template", "{kode}/{nomor}", "yang ada {kode}, {urut}, {unit}, {tahun}"),
+        ("filing.number_template", "{kode}/{urut", "yang ada {kode}, {urut}, {unit}, {tahun}"),
+        ("filing.number_template", "{kode.x}/{urut}", "yang ada {kode}, {urut}, {unit}, {tahun}"),
+        ("filing.number_template", "{kode}/{tahun}", "harus memuat {urut}"),
+        ("filing.description", "Data {periode}", "yang ada {triwulan}, {tahun}"),
+    ],
+)
+def test_a_validator_names_the_mend(path: str, value: object, mend: str) -> None:
+    assert mend in complaint(path, value)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("kunci", "x"),
+        ("identity.logo", "x"),
+        ("steps.0.catatan", "x"),
+        ("key", "Data Kinerja"),
+        ("steps", []),
+        ("actors", []),
+        ("legal_basis", []),
+        ("achievement.ratings", []),
+        ("achievement.ratings.0.background", "hijau"),
+        ("filing.classification", "8.6.3"),
+        ("filing.security", "X"),
+        ("filing.retention.final_action", "dibuang"),
+        ("steps.0.verb", "print"),
+        ("steps.0.inbox", "1 draft"),
+        ("steps.0.standard.days", -1),
+    ],
+)
+def test_what_the_model_does_not_know_is_refused_by_its_key(path: str, value: object) -> None:
+    assert path.rpartition(".")[2] in complaint(path, value)
+
+
+def test_a_procedure_answers_for_itself() -> None:
+    procedure = Procedure.model_validate(DATA)
+    correct = procedure.step(Verb.CORRECT)
+    assert correct.folder == "2-koreksi"
+    assert procedure.step_in("2-koreksi") is correct
+    assert procedure.step_in("koreksi") is None
+    assert correct.commands == (CommandFolder.APPROVE, CommandFolder.RETURN)
+    assert procedure.actor("staf").posts == ()
+    with pytest.raises(KeyError):
+        procedure.step(Verb.SIGN)
+    with pytest.raises(KeyError):
+        procedure.actor("gubernur")
+
+
+def test_nobody_judges_the_own_document() -> None:
+    procedure = Procedure.model_validate(DATA)
+    correct = procedure.step(Verb.CORRECT)
+    assert procedure.post_for(correct) == "Kasubag"
+    assert procedure.post_for(correct, party="Kabid") == "Kasubag"
+    assert procedure.post_for(correct, party="Kasubag") == "Sekretaris"
+    assert procedure.post_for(procedure.step(Verb.DRAFT)) is None
+
+
+def test_printed_times_and_policy() -> None:
+    procedure = Procedure.model_validate(DATA)
+    assert [s.standard.time for s in procedure.steps] == ["2 Hari", "10 Menit"]
+    assert procedure.achievement.policy.floor == Decimal(0)
+    assert [r.name for r in procedure.achievement.scale] == ["Baik", "Kurang"]
+    with pytest.raises(ValidationError):
+        QualityStandard(required_input="", output="")
+
+
+def test_every_verb_has_its_command_folders() -> None:
+    assert set(COMMANDS) == set(Verb)
+    assert all(COMMANDS.values())
