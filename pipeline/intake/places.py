@@ -1,0 +1,71 @@
+"""Where people put files, and what putting them there means."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.domain.naming import safe_name
+from pipeline.domain.procedure import CommandFolder, Procedure, Step, Verb
+
+ON_BEHALF = "_titipan"
+RESULTS = "hasil"
+REFUSED = "ditolak"
+POST_LENGTH = 48
+COMMAND_NAMES = frozenset(command.value for command in CommandFolder)
+
+
+@dataclass(frozen=True)
+class CommandPlace:
+    """A command folder: of which step, which command, and whose (at the filling step)."""
+
+    step: Step
+    command: CommandFolder
+    post_folder: str = ""
+
+    @property
+    def stage(self) -> str:
+        """The folder around it, relative to the procedure's inbox: where its people look."""
+        return f"{self.step.folder}/{self.post_folder}" if self.post_folder else self.step.folder
+
+    @property
+    def path(self) -> str:
+        """The command folder, relative to the procedure's inbox."""
+        return f"{self.stage}/{self.command.value}"
+
+
+def post_folder(post: str) -> str:
+    """The folder of an official at the filling step."""
+    return safe_name(post, limit=POST_LENGTH)
+
+
+def fixed_folders(procedure: Procedure) -> list[str]:
+    """The folders that a procedure's inbox always has, relative to it."""
+    folders = [RESULTS, REFUSED]
+    for step in procedure.steps:
+        posts = [ON_BEHALF] if step.verb is Verb.FILL else [""]
+        folders += [CommandPlace(step, c, p).path for p in posts for c in step.commands]
+    return folders
+
+
+def command_places(inbox: Path, procedure: Procedure) -> Iterator[CommandPlace]:
+    """The command folders of a procedure's inbox, those of the officials as they stand now."""
+    for step in procedure.steps:
+        posts = [""]
+        if step.verb is Verb.FILL:
+            posts = sorted(p.name for p in (inbox / step.folder).glob("*") if p.is_dir())
+        for command in step.commands:
+            for post in posts:
+                yield CommandPlace(step, command, post)
+
+
+def place_at(procedure: Procedure, path: str) -> CommandPlace | None:
+    """The command place that ``path`` (relative to the procedure's inbox) names."""
+    parts = path.split("/")
+    step = procedure.step_in(parts[0])
+    if step is None or parts[-1] not in COMMAND_NAMES:
+        return None
+    command = CommandFolder(parts[-1])
+    posts = 1 if step.verb is Verb.FILL else 0
+    if command not in step.commands or len(parts) != 2 + posts:
+        return None
+    return CommandPlace(step, command, parts[1] if posts else "")

@@ -1,0 +1,177 @@
+"""One office opened: settings → database, store, converter, trust, archive. The only wiring."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from functools import cached_property, lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import holidays
+
+from pipeline.domain.calendar import add_working_days
+from pipeline.domain.procedure import Procedure, Step
+from pipeline.errors import ConfigurationError
+from pipeline.forms.render import render
+from pipeline.intake.outbox import Outbox
+from pipeline.ledger.database import Ledger
+from pipeline.pdf.convert import Converter
+from pipeline.procedures import FILE_NAME as SOP_FILE
+from pipeline.procedures import load_procedure
+from pipeline.settings import Settings, Signer, load_settings
+from pipeline.signing.trust import Trust
+from pipeline.store import Store
+
+
+class Office:
+    """What every room is handed: one office's places, rules and services.
+
+    Opening it touches nothing; LibreOffice and the database start at their first use.
+    """
+
+    def __init__(
+        self, root: Path, settings: Settings, now: Callable[[], datetime] | None = None
+    ) -> None:
+        self.root = root
+        self.settings = settings
+        self.id = settings.office.id
+        self.now = now or (lambda: datetime.now(settings.office.zone))
+        folders = settings.folders
+        self.inbox = root / folders.inbox
+        self.archive = root / folders.archive
+        self.templates = root / folders.templates
+        self.state = root / folders.state
+        self.store = Store(self.state / "store")
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The database."""
+        url = self.settings.database.url or f"sqlite:///{self.state / 'kinerja.db'}"
+        return Ledger(url, self.id, self.now)
+
+    @cached_property
+    def converter(self) -> Converter:
+        """LibreOffice."""
+        chosen = self.settings.converter
+        return Converter(offices=chosen.offices, timeout_s=chosen.timeout_s)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """What lays files into people's folders."""
+        return Outbox(self.inbox, self.store, self.ledger)
+
+    @cached_property
+    def trust(self) -> Trust:
+        """The certificates that this office relies on."""
+        signing = self.settings.signing
+        return Trust.load(self.state / signing.trust, allow_fetching=signing.allow_fetching)
+
+    @cached_property
+    def procedures(self) -> dict[str, Procedure]:
+        """The procedures that this office runs."""
+        return {
+            key: load_procedure(self.templates / key / SOP_FILE) for key in self.settings.procedures
+        }
+
+    @property
+    def work(self) -> Path:
+        """Where claimed files lie: on the inbox's file system, outside the share."""
+        return self.state / "work"
+
+    def inbox_of(self, procedure: Procedure) -> Path:
+        """The inbox of one procedure."""
+        return self.inbox / procedure.key
+
+    def template(self, procedure: Procedure, name: str) -> bytes:
+        """A Word template.
+
+        Raises:
+            ConfigurationError: the template is missing.
+        """
+        path = self.templates / procedure.key / f"{name}.docx"
+        try:
+            return path.read_bytes()
+        except OSError as missing:
+            raise ConfigurationError(
+                f"{path}: templat tidak ada. Salin kembali dari templat bawaan."
+            ) from missing
+
+    def pdf_from(
+        self, procedure: Procedure, template: str, context: dict[str, Any], *, tagged: bool = True
+    ) -> bytes:
+        """A template filled in and converted to PDF/A-2b.
+
+        Raises:
+            ConversionError: LibreOffice cannot convert it.
+        """
+        return self.convert(render(self.template(procedure, template), context), tagged=tagged)
+
+    def convert(self, word: bytes, *, tagged: bool = True) -> bytes:
+        """A Word file as PDF/A-2b.
+
+        Raises:
+            ConversionError: LibreOffice cannot convert it.
+        """
+        with self.scratch() as folder:
+            source, target = folder / "naskah.docx", folder / "naskah.pdf"
+            source.write_bytes(word)
+            self.converter.to_pdf(source, target, tagged=tagged)
+            return target.read_bytes()
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A folder that is gone afterwards."""
+        with TemporaryDirectory(prefix="kinerja-") as folder:
+            yield Path(folder)
+
+    def deadline(self, step: Step, start: datetime) -> datetime:
+        """When a step that starts now should be done: its working days, or its minutes."""
+        if step.standard.minutes:
+            return start + timedelta(minutes=step.standard.minutes)
+        last = add_working_days(start.date(), step.standard.days, _days_off(start.year))
+        return start.replace(year=last.year, month=last.month, day=last.day)
+
+    def signer(self, name: str) -> Signer:
+        """The signer called ``name``: an alias or a post.
+
+        Raises:
+            ConfigurationError: nobody goes by that name.
+        """
+        for signer in self.settings.signers:
+            if name.casefold() in {signer.alias.casefold(), signer.post.casefold()}:
+                return signer
+        known = ", ".join(s.alias for s in self.settings.signers) or "none yet"
+        raise ConfigurationError(
+            f"No signer is called '{name}'. Known: {known}. Add a [[signers]] entry to"
+            " kinerja.toml."
+        )
+
+    def close(self) -> None:
+        """Let everything go that was opened."""
+        for name in ("converter", "ledger"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
+
+
+@contextmanager
+def open_office(root: Path, now: Callable[[], datetime] | None = None) -> Iterator[Office]:
+    """The office in ``root``.
+
+    Raises:
+        ConfigurationError: there is no office there, or its settings are wrong.
+    """
+    office = Office(root.resolve(), load_settings(root), now)
+    try:
+        yield office
+    finally:
+        office.close()
+
+
+@lru_cache(maxsize=8)
+def _days_off(year: int) -> frozenset[date]:
+    """National holidays and cuti bersama of a year and the next."""
+    calendar = holidays.country_holidays(
+        "ID", years=(year, year + 1), categories=("public", "government")
+    )
+    return frozenset(calendar)
