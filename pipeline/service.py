@@ -1,0 +1,134 @@
+"""The service of one office: watches, works and answers the web, in one process."""
+
+import fcntl
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import structlog
+from dbos import DBOS, DBOSConfig, SetWorkflowID
+
+from pipeline.errors import ConflictError
+from pipeline.files import make_folder
+from pipeline.intake.claim import Claimer
+from pipeline.intake.watch import Watcher
+from pipeline.ledger.queue import APP, APP_VERSION, QUEUE, WORKFLOW
+from pipeline.office import Office
+from pipeline.sop.prepare import ask_for_preparation, make_folders
+from pipeline.sop.runner import run as run_chain
+from pipeline.web.server import WebServer
+
+POLL_S = 0.1
+AT_ONCE = 4
+ATTEMPTS = 3
+LOCK = "layanan.lock"
+log = structlog.get_logger()
+
+
+def serve(office: Office, *, web: bool = True, ready: Callable[[], None] | None = None) -> None:
+    """Run the office's service until SIGTERM or SIGINT; ``ready`` is called once it takes files.
+
+    Raises:
+        ConflictError: another service already runs for this office.
+    """
+    with _only_one(office):
+        make_folder(office.archive)
+        make_folders(office)
+        office.ledger.migrate()
+        office.converter.warm()
+        _launch(office)
+        watcher = _watcher(office)
+        server = WebServer(office) if web else None
+        _stop_on_signals(watcher)
+        ask_for_preparation(office)
+        try:
+            if server is not None:
+                server.start()
+            if ready is not None:
+                ready()
+            log.info("the service runs", office=office.id, inbox=str(office.inbox))
+            watcher.run()
+        finally:
+            if server is not None:
+                server.stop()
+            DBOS.destroy(workflow_completion_timeout_sec=10)
+            log.info("the service has ended", office=office.id)
+
+
+def is_running(office: Office) -> bool:
+    """Whether a service runs for this office."""
+    try:
+        with _only_one(office):
+            return False
+    except ConflictError:
+        return True
+
+
+def _launch(office: Office) -> None:
+    """Start the workers; what an earlier run left undone, failed work too, is taken up again."""
+    config: DBOSConfig = {
+        "name": APP,
+        "system_database_url": office.ledger.url,
+        "application_version": APP_VERSION,
+        "executor_id": "layanan",
+        "log_level": "WARNING",
+        "run_migrations": False,
+    }
+    DBOS(config=config)
+
+    def chain(name: str, key: str) -> None:
+        options = {
+            "name": name,
+            "retries_allowed": True,
+            "max_attempts": ATTEMPTS,
+            "interval_seconds": 0.5,
+        }
+        DBOS.run_step(options, run_chain, office, name, key)  # type: ignore[call-overload]
+
+    DBOS.workflow(name=WORKFLOW)(chain)
+    DBOS.launch()
+    DBOS.register_queue(
+        QUEUE,
+        worker_concurrency=AT_ONCE,
+        polling_interval_sec=POLL_S,
+        on_conflict="always_update",
+    )
+    for failed in DBOS.list_workflows(status="ERROR", name=WORKFLOW):
+        with SetWorkflowID(f"{failed.workflow_id}+"):
+            DBOS.fork_workflow(failed.workflow_id, 1)
+        DBOS.delete_workflow(failed.workflow_id)
+
+
+def _watcher(office: Office) -> Watcher:
+    watch = office.settings.watch
+    claimer = Claimer(
+        office.inbox, office.work, office.store, office.ledger, patience_s=watch.quiet_s
+    )
+
+    def sweep() -> int:
+        return claimer.sweep(office.procedures) + office.outbox.lay_out()
+
+    return Watcher(office.inbox, sweep, rescan_s=watch.rescan_s)
+
+
+def _stop_on_signals(watcher: Watcher) -> None:
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: watcher.stop())
+
+
+@contextmanager
+def _only_one(office: Office) -> Iterator[IO[str]]:
+    make_folder(office.state)
+    path: Path = office.state / LOCK
+    with path.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as taken:
+            raise ConflictError(
+                f"A service already runs for {office.root}. Stop it first, or use that one."
+            ) from taken
+        yield file

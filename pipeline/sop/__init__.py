@@ -1,0 +1,1 @@
+"""The procedure running: loader, one verb a file, the runner."""

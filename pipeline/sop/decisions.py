@@ -1,0 +1,374 @@
+"""Decisions: a file moved to ``setujui`` or ``kembalikan``, or a word on the command line.
+
+A command is a token: the published bytes name the document and its revision. The first decision
+committed for a revision stands; a contradicting one gets a slip, an agreeing one is the second
+half of a pair. A return without a reason is held, and the reason asked for.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pipeline.domain.calendar import long_time
+from pipeline.domain.document import Kind, State
+from pipeline.domain.procedure import Verb
+from pipeline.errors import ConflictError, NotFoundError, ReadError
+from pipeline.forms.contexts.notices import Slip
+from pipeline.forms.package import open_word
+from pipeline.forms.readback import read_comments, read_identity
+from pipeline.ledger.database import Transaction
+from pipeline.ledger.tables import Arrival, Decision, Document, Publication, Reason
+from pipeline.office import Office
+from pipeline.sop.case import Delivery, is_return
+from pipeline.sop.publish import NOTICE, lay_again, moved_away, publish
+from pipeline.sop.slips import (
+    Answer,
+    client_folder,
+    close_arrival,
+    give_back,
+    print_slip,
+    refuse,
+)
+
+DECIDE = "decide"
+HELD, SAME, TAKEN = "tertahan", "sama", "diputuskan"
+REASON_LIMIT = 4000
+DECIDED_AT: dict[Verb, Kind] = {
+    Verb.CORRECT: Kind.DRAFT,
+    Verb.VERIFY: Kind.FORM,
+    Verb.INITIAL: Kind.PRINTOUT,
+    Verb.SIGN: Kind.PRINTOUT,
+}
+
+
+class Verdict(StrEnum):
+    """What may be decided."""
+
+    APPROVE = "setujui"
+    RETURN = "kembalikan"
+
+
+@dataclass(frozen=True)
+class Target:
+    """The document that a file stands for; ``exact`` where its bytes are as published."""
+
+    document: Document
+    revision: int
+    exact: bool
+
+
+def receive_decision(delivery: Delivery) -> None:
+    """Take a decision that came by folder."""
+    if delivery.suffix == ".txt" and is_return(delivery.place):
+        _receive_reason(delivery)
+        return
+    with delivery.office.ledger.read() as session:
+        target = find_target(session, delivery)
+    if target is None:
+        refuse(delivery, _unknown(delivery))
+        return
+    verdict = Verdict.RETURN if is_return(delivery.place) else Verdict.APPROVE
+    if verdict is Verdict.APPROVE:
+        _commit(delivery, target, verdict, "")
+        return
+    note = _comments(delivery)
+    if note or _reason_waiting(delivery):
+        _commit(delivery, target, verdict, note)
+    else:
+        _hold(delivery, target)
+
+
+def decide_by_word(
+    office: Office, code: str, verdict: Verdict, note: str, *, actor: str, via: str
+) -> str:
+    """Decide on the waiting document with this code; its name.
+
+    Raises:
+        NotFoundError: no document has the code.
+        ConflictError: it does not wait for such a decision, or another came first.
+        ReadError: a return without a reason.
+    """
+    if verdict is Verdict.RETURN and not note.strip():
+        raise ReadError(f"{code}: a return needs its reason; give it with --note.")
+    with office.ledger.write() as tx:
+        document = tx.session.scalar(
+            select(Document).where(Document.office_id == office.id, Document.code == code.upper())
+        )
+        if document is None:
+            raise NotFoundError(f"{code}: no document has this code. See `kinerja status`.")
+        _require_decided_by_word(document, verdict)
+        if document.state != State.WAITING:
+            raise ConflictError(
+                f"{code}: {document.name} does not wait for a decision; it is {document.state}."
+            )
+        clash = _decision_on(tx.session, document.id, document.revision)
+        if clash is not None:
+            raise ConflictError(f"{code}: already {clash.verdict} by {clash.actor}.")
+        _decide(tx, document, verdict, note, None, actor=actor, via=via)
+        return document.name
+
+
+def _require_decided_by_word(document: Document, verdict: Verdict) -> None:
+    code, name = document.code, document.name
+    if document.kind not in DECIDED_AT.values():
+        raise ConflictError(f"{code}: {name} is not a document on which anybody decides.")
+    if document.kind == Kind.PRINTOUT and verdict is Verdict.APPROVE:
+        raise ConflictError(
+            f"{code}: {name} is approved by paraf and signature, not by word. Run"
+            f" `kinerja initial {code} --as OFFICIAL`, then `kinerja sign`."
+        )
+
+
+def find_target(session: Session, delivery: Delivery) -> Target | None:
+    """The document that a delivered file stands for: by its bytes, then by the code it carries."""
+    row = session.scalar(
+        select(Publication)
+        .where(
+            Publication.office_id == delivery.office.id,
+            Publication.sha256 == delivery.arrival.sha256,
+            Publication.document_id.is_not(None),
+            Publication.path.startswith(f"{delivery.stage_folder}/", autoescape=True),
+        )
+        .order_by(Publication.id.desc())
+        .limit(1)
+    )
+    if row is not None:
+        return Target(session.get_one(Document, row.document_id), row.revision, exact=True)
+    document = session.scalar(
+        select(Document).where(
+            Document.code == _carried_code(delivery),
+            Document.kind == DECIDED_AT.get(delivery.place.step.verb),
+        )
+    )
+    return Target(document, document.revision, exact=False) if document is not None else None
+
+
+def _carried_code(delivery: Delivery) -> str:
+    if delivery.suffix != ".docx":
+        return ""
+    try:
+        return read_identity(open_word(delivery.data)).code
+    except ReadError:
+        return ""
+
+
+def _comments(delivery: Delivery) -> str:
+    if delivery.suffix != ".docx":
+        return ""
+    try:
+        return "\n".join(read_comments(open_word(delivery.data)))[:REASON_LIMIT]
+    except ReadError:
+        return ""
+
+
+def _commit(delivery: Delivery, target: Target, verdict: Verdict, note: str) -> None:
+    """Enter the decision; a decision that comes too late becomes a slip."""
+    with delivery.office.ledger.write() as tx:
+        document = tx.session.get_one(Document, target.document.id)
+        clash = _decision_on(tx.session, document.id, target.revision)
+        late = document.state != State.WAITING or document.revision != target.revision
+        if not (clash or late):
+            if not close_arrival(tx, delivery, TAKEN, document):
+                return
+            words = note or _use_reason(tx.session, delivery, document)
+            blob = None if target.exact else delivery.arrival.sha256
+            actor = _actor(delivery, document)
+            _decide(tx, document, verdict, words, blob, actor=actor, via=delivery.via)
+            return
+        if clash is not None and clash.verdict == verdict:
+            close_arrival(tx, delivery, SAME, document)
+            return
+    refuse(delivery, _too_late(document, clash), document=document)
+
+
+def _decide(
+    tx: Transaction,
+    document: Document,
+    verdict: Verdict,
+    note: str,
+    blob: str | None,
+    *,
+    actor: str,
+    via: str,
+) -> None:
+    decision = Decision(
+        id=uuid4().hex,
+        office_id=tx.office_id,
+        document_id=document.id,
+        revision=document.revision,
+        verdict=verdict.value,
+        note=note,
+        blob=blob,
+        actor=actor,
+        via=via,
+        decided_at=tx.now(),
+    )
+    tx.session.add(decision)
+    tx.record(
+        f"{document.kind}.{verdict.value}",
+        chain=document.collection_id,
+        actor=actor,
+        via=via,
+        document_id=document.id,
+        decision=decision.id,
+        revision=document.revision,
+        note=note,
+    )
+    tx.enqueue(DECIDE, decision.id, once=decision.id)
+
+
+def _actor(delivery: Delivery, document: Document) -> str:
+    """Who decides at this step: the substitute where the form is the actor's own."""
+    post = delivery.procedure.post_for(delivery.place.step, party=document.post)
+    return post or delivery.actor
+
+
+def _decision_on(session: Session, document_id: str, revision: int) -> Decision | None:
+    return session.scalar(
+        select(Decision).where(Decision.document_id == document_id, Decision.revision == revision)
+    )
+
+
+def _hold(delivery: Delivery, target: Target) -> None:
+    """Keep a return without a reason, and ask for it where it was moved."""
+    office, name = delivery.office, target.document.name
+    folder = client_folder(office, f"{delivery.procedure.key}/{delivery.place.path}")
+    slip = Slip(
+        title="ALASAN DIPERLUKAN",
+        summary=f"{name} akan dikembalikan, tetapi alasannya belum ada. Pengembalian ditahan.",
+        document=name,
+        recipient=delivery.actor,
+        sender="kinerja",
+        code=target.document.code,
+        steps=[
+            "Buat berkas teks (.txt) berisi alasan pengembalian.",
+            f"Simpan di {folder}",
+            "Pengembalian berjalan sendiri begitu alasannya terbaca.",
+        ],
+    )
+    sha256 = print_slip(office, delivery.procedure, None, slip)
+    waiting = moved_away(office, delivery.stage_folder, delivery.name, delivery.arrival.sha256)
+    with office.ledger.write() as tx:
+        document = tx.session.get_one(Document, target.document.id)
+        if _reason_for(tx.session, delivery) is not None:  # it came while the slip was printed
+            held = False
+        else:
+            held = close_arrival(tx, delivery, HELD, document)
+        if held:
+            lay_again(tx.session, waiting)  # until then it may still be approved
+            where = delivery.stage_folder
+            publish(
+                tx, where, f"ALASAN DIPERLUKAN - {name}.pdf", sha256, role=NOTICE, document=document
+            )
+            tx.record(
+                "return.held",
+                chain=document.collection_id,
+                actor=delivery.actor,
+                via=delivery.via,
+                document_id=document.id,
+                arrival=delivery.arrival.id,
+            )
+            return
+    _commit(delivery, target, Verdict.RETURN, "")
+
+
+def _receive_reason(delivery: Delivery) -> None:
+    """A text file with a reason: for the return that is held, or for the one about to come."""
+    text = delivery.data.decode("utf-8-sig", errors="replace").strip()[:REASON_LIMIT]
+    if not text:
+        give_back(delivery, _empty_reason())
+        return
+    with delivery.office.ledger.write() as tx:
+        if not close_arrival(tx, delivery, "alasan"):
+            return
+        reason = Reason(
+            arrival_id=delivery.arrival.id,
+            office_id=tx.office_id,
+            folder=delivery.arrival.folder,
+            text=text,
+        )
+        tx.session.add(reason)
+        held = tx.session.scalars(
+            select(Arrival)
+            .where(Arrival.folder == delivery.arrival.folder, Arrival.outcome == HELD)
+            .order_by(Arrival.arrived_at)
+        ).all()
+        chosen = next((a for a in held if _belongs(a, delivery.arrival)), None)
+        chosen = chosen or (held[0] if len(held) == 1 else None)
+        if chosen is None or chosen.document_id is None:
+            return
+        document = tx.session.get_one(Document, chosen.document_id)
+        if document.state != State.WAITING:
+            return
+        reason.used_for, chosen.outcome = document.id, TAKEN
+        actor = _actor(delivery, document)
+        _decide(tx, document, Verdict.RETURN, text, None, actor=actor, via=delivery.via)
+
+
+def _belongs(one: Arrival, other: Arrival) -> bool:
+    """Whether two files were meant together: of one bundle, or of one name."""
+    same_bundle = bool(one.bundle) and one.bundle == other.bundle
+    return same_bundle or one.name.rpartition(".")[0] == other.name.rpartition(".")[0]
+
+
+def _reason_for(session: Session, delivery: Delivery) -> Reason | None:
+    unused = session.execute(
+        select(Reason, Arrival)
+        .join(Arrival, Arrival.id == Reason.arrival_id)
+        .where(Reason.folder == delivery.arrival.folder, Reason.used_for.is_(None))
+    ).all()
+    for reason, arrival in unused:
+        if _belongs(arrival, delivery.arrival):
+            return reason
+    return unused[0][0] if len(unused) == 1 else None
+
+
+def _reason_waiting(delivery: Delivery) -> bool:
+    with delivery.office.ledger.read() as session:
+        return _reason_for(session, delivery) is not None
+
+
+def _use_reason(session: Session, delivery: Delivery, document: Document) -> str:
+    reason = _reason_for(session, delivery) if is_return(delivery.place) else None
+    if reason is None:
+        return ""
+    reason.used_for = document.id
+    return reason.text
+
+
+def _unknown(delivery: Delivery) -> Answer:
+    commands = client_folder(delivery.office, delivery.stage_folder)
+    return Answer(
+        title="TIDAK DIKENAL",
+        summary=f"{delivery.name} bukan berkas yang menunggu keputusan di folder ini.",
+        steps=[
+            f"Ambil berkas yang menunggu dari {commands}",
+            "Pindahkan berkas itu, bukan salinan yang disimpan dengan program lain.",
+            f"Berkas ini disimpan di {client_folder(delivery.office, delivery.procedure.key)}"
+            "\\ditolak; tidak ada yang hilang.",
+        ],
+    )
+
+
+def _too_late(document: Document, clash: Decision | None) -> Answer:
+    what = (
+        f"sudah diputuskan “{clash.verdict}” oleh {clash.actor} pada {long_time(clash.decided_at)}"
+        if clash
+        else f"sudah berstatus {document.state} atau ada revisi yang lebih baru"
+    )
+    return Answer(
+        title="SUDAH DIPUTUSKAN",
+        summary=f"{document.name} {what}. Keputusan yang ini tidak dijalankan.",
+        steps=["Lihat keadaannya dengan `kinerja status` atau di folder tahap berikutnya."],
+    )
+
+
+def _empty_reason() -> Answer:
+    return Answer(
+        title="ALASAN KOSONG",
+        summary="Berkas alasan tidak berisi teks yang terbaca.",
+        steps=["Tulis alasannya dengan Notepad, simpan sebagai .txt, lalu letakkan kembali."],
+    )

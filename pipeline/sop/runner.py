@@ -1,0 +1,118 @@
+"""A document's way, on one page: taken → its step → the ledger → the next inbox.
+
+``VERBS`` says which file does which step of the SOP; ``CHAINS`` names all durable work. A chain is
+handed an id, does its work so that doing it again changes nothing, and ends where a person is
+awaited; then the folders are laid out as the ledger wants them.
+"""
+
+from collections.abc import Callable
+
+import structlog
+
+from pipeline.domain.document import Kind
+from pipeline.domain.procedure import Verb
+from pipeline.errors import ConflictError, ConversionError, KinerjaError, NotFoundError, ReadError
+from pipeline.forms.render import RenderError
+from pipeline.intake.claim import TAKE
+from pipeline.ledger.tables import Arrival, Decision, Document
+from pipeline.office import Office
+from pipeline.sop.case import Delivery, deliver
+from pipeline.sop.decisions import DECIDE
+from pipeline.sop.filing import file_collection
+from pipeline.sop.prepare import LAY_STARTERS, PREPARE, lay_starters, prepare
+from pipeline.sop.printout import COMPILE, compile_printout
+from pipeline.sop.sealed import FILE
+from pipeline.sop.slips import Answer, refuse
+from pipeline.sop.steps import correct, distribute, draft, enter, fill, initial, sign, verify
+from pipeline.sop.summary import SUMMARISE, summarise
+
+log = structlog.get_logger()
+Receive = Callable[[Delivery], None]
+Decide = Callable[[Office, Decision, Document], None]
+
+VERBS: dict[Verb, Receive] = {
+    Verb.DRAFT: draft.receive,  # SOP 1
+    Verb.CORRECT: correct.receive,  # SOP 2
+    Verb.DISTRIBUTE: distribute.receive,  # SOP 3
+    Verb.FILL: fill.receive,  # SOP 4
+    Verb.VERIFY: verify.receive,  # SOP 5
+    Verb.ENTER: enter.receive,  # SOP 6
+    Verb.INITIAL: initial.receive,  # SOP 7
+    Verb.SIGN: sign.receive,  # SOP 8
+}
+
+DECISIONS: dict[Kind, Decide] = {
+    Kind.DRAFT: correct.decide,
+    Kind.FORM: verify.decide,
+    Kind.PRINTOUT: initial.decide,
+}
+
+
+def take(office: Office, arrival_id: str) -> None:
+    """Hand a file that was taken to the step whose command folder it lay in."""
+    with office.ledger.read() as session:
+        arrival = session.get_one(Arrival, arrival_id)
+    if arrival.outcome is not None:
+        return
+    delivery = deliver(office, arrival)
+    log.info(
+        "step",
+        sop=delivery.place.step.number,
+        verb=delivery.place.step.verb.value,
+        arrival=arrival_id,
+    )
+    try:
+        VERBS[delivery.place.step.verb](delivery)
+    except (ReadError, ConversionError, RenderError, ConflictError) as unusable:
+        refuse(delivery, _unusable(delivery, unusable))
+
+
+def decide(office: Office, decision_id: str) -> None:
+    """Carry a committed decision out."""
+    with office.ledger.read() as session:
+        decision = session.get_one(Decision, decision_id)
+        document = session.get_one(Document, decision.document_id)
+    if not decision.done:
+        DECISIONS[Kind(document.kind)](office, decision, document)
+
+
+def nothing(_office: Office, _key: str) -> None:
+    """No work but the laying out that follows every chain."""
+
+
+CHAINS: dict[str, Callable[[Office, str], None]] = {
+    PREPARE: prepare,
+    LAY_STARTERS: lay_starters,
+    TAKE: take,
+    DECIDE: decide,
+    draft.LAY_BEFORE: draft.lay_before,
+    distribute.ISSUE: distribute.issue,
+    SUMMARISE: summarise,
+    verify.STAMP: verify.stamp,
+    enter.OPEN_ENTRY: enter.open_entry,
+    COMPILE: compile_printout,
+    FILE: file_collection,
+    "lay-out": nothing,
+}
+
+
+def run(office: Office, chain: str, key: str) -> None:
+    """Do the work of a chain, then lay the folders out.
+
+    Raises:
+        NotFoundError: no such chain.
+    """
+    work = CHAINS.get(chain)
+    if work is None:
+        raise NotFoundError(f"{chain}: no chain goes by that name in this version.")
+    work(office, key)
+    office.outbox.lay_out()
+
+
+def _unusable(delivery: Delivery, error: KinerjaError) -> Answer:
+    return Answer(
+        title="TIDAK DAPAT DIPAKAI",
+        summary=f"{delivery.name} tidak dapat dipakai.",
+        reasons=str(error).splitlines(),
+        steps=["Betulkan berkasnya menurut alasan di atas, lalu kirim lagi."],
+    )

@@ -1,0 +1,202 @@
+"""A print-out that has received a paraf or the signature: judged, then handed on.
+
+One way for both: sealed here with a key of the office, or elsewhere and brought by folder. It is
+taken only if it begins with our very bytes and adds exactly the seal that is due, by the official
+whose certificate is enrolled.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pipeline.domain.document import Kind, State
+from pipeline.domain.procedure import Verb
+from pipeline.errors import ConflictError, SigningError
+from pipeline.ledger.database import Transaction
+from pipeline.ledger.tables import Collection, Document, Event
+from pipeline.office import Office
+from pipeline.settings import Signer
+from pipeline.signing.fields import INITIAL_FIELD, SIGNATURE_FIELD
+from pipeline.signing.report import VerificationReport
+from pipeline.signing.verify import Expectation, verify
+from pipeline.sop.case import Case, Delivery, case_of, move_to
+from pipeline.sop.publish import MAIN, publish, withdraw
+from pipeline.sop.slips import Answer, close_arrival, refuse
+
+FILE = "file"
+SEALED = "disahkan"
+SEAL_EVENTS = {"printout.initialled": Verb.INITIAL, "printout.signed": Verb.SIGN}
+STAGE_FIELDS = {Verb.INITIAL: INITIAL_FIELD, Verb.SIGN: SIGNATURE_FIELD}
+
+
+def expectation_on(case: Case, days: Mapping[Verb, date]) -> Expectation:
+    """Who must have signed which field: the certificates enrolled on the day of each seal.
+
+    A step that is missing in ``days`` has nobody enrolled.
+    """
+    sealing = [step.verb for step in case.procedure.steps if step.verb in STAGE_FIELDS]
+    return Expectation({STAGE_FIELDS[verb]: _enrolled(case, verb, days) for verb in sealing})
+
+
+def sealing_days(session: Session, case: Case, printout: Document) -> dict[Verb, date]:
+    """The day on which each seal of a print-out was last entered, by the ledger."""
+    zone = case.office.settings.office.zone
+    events = session.execute(
+        select(Event.kind, Event.at)
+        .where(Event.document_id == printout.id, Event.kind.in_(SEAL_EVENTS))
+        .order_by(Event.id)
+    )
+    return {
+        SEAL_EVENTS[kind]: datetime.fromisoformat(at).astimezone(zone).date() for kind, at in events
+    }
+
+
+def judge(case: Case, printout: Document, after: bytes, stage: Verb) -> VerificationReport:
+    """The verification of a print-out that was just sealed at ``stage``.
+
+    Raises:
+        SigningError: it is not our bytes plus exactly the seal that is due.
+    """
+    office = case.office
+    before = _bytes(office, printout)
+    if not after.startswith(before) or len(after) == len(before):
+        raise SigningError(
+            "Berkas ini bukan naskah yang menunggu ditambah satu tanda tangan; isinya berbeda."
+        )
+    with office.ledger.read() as session:
+        days = {**sealing_days(session, case, printout), stage: office.now().date()}
+    due = [f for v, f in STAGE_FIELDS.items() if v is Verb.INITIAL or stage is Verb.SIGN]
+    whole = expectation_on(case, days).fields
+    expectation = Expectation({field: whole[field] for field in due})
+    report = verify(after, office.trust, expectation=expectation)
+    signed = [s.field for s in report.signatures if s.kind == "signature"]
+    if not report.accepted or signed != due:
+        raise SigningError(report.verdict_text())
+    return report
+
+
+def hand_on(
+    tx: Transaction,
+    office: Office,
+    printout_id: str,
+    before: str,
+    after: str,
+    *,
+    stage: Verb,
+    actor: str,
+    via: str,
+) -> None:
+    """Enter a judged seal: the print-out moves to the next stage, all in one transaction.
+
+    Raises:
+        ConflictError: the print-out has moved on since.
+    """
+    printout = tx.session.get_one(Document, printout_id)
+    case = case_of(tx.session, office, printout.collection_id)
+    if printout.pdf != before or printout.state != State.WAITING or case.collection.stage != stage:
+        raise ConflictError(
+            f"{printout.code}: {printout.name} sudah berubah sejak ditinjau. Tinjau lagi."
+        )
+    printout.pdf = printout.blob = after
+    printout.updated_at = tx.now()
+    withdraw(tx.session, [printout])
+    tx.record(
+        next(kind for kind, verb in SEAL_EVENTS.items() if verb is stage),
+        chain=case.collection.id,
+        actor=actor,
+        via=via,
+        document_id=printout.id,
+        revision=printout.revision,
+        sha256=after,
+    )
+    if stage is Verb.INITIAL:
+        move_to(case, Verb.SIGN, tx.now())
+        folder = case.folder(Verb.SIGN)
+        publish(tx, folder, printout.name, after, role=MAIN, document=printout)
+        tx.enqueue("lay-out", printout.id, once=after)
+    else:
+        printout.state = State.SIGNED
+        tx.enqueue(FILE, case.collection.id, once=after)
+
+
+def take_sealed(delivery: Delivery) -> None:
+    """A PDF that was initialled or signed in another program."""
+    office, stage = delivery.office, delivery.place.step.verb
+    data = delivery.data
+    with office.ledger.read() as session:
+        waiting = session.scalars(
+            select(Document)
+            .join(Collection, Collection.id == Document.collection_id)
+            .where(
+                Document.office_id == office.id,
+                Document.kind == Kind.PRINTOUT,
+                Document.state == State.WAITING,
+                Collection.stage == stage,
+                Collection.procedure == delivery.procedure.key,
+            )
+        ).all()
+        printout = next((d for d in waiting if data.startswith(_bytes(office, d))), None)
+        case = case_of(session, office, printout.collection_id) if printout else None
+    if printout is None or case is None or printout.pdf is None:
+        refuse(delivery, _foreign(delivery))
+        return
+    try:
+        report = judge(case, printout, data, stage)
+    except SigningError as refused:
+        refuse(delivery, _not_accepted(delivery, str(refused)), document=printout)
+        return
+    signer = report.signatures[-1].signer
+    with office.ledger.write() as tx:
+        if close_arrival(tx, delivery, SEALED, printout):
+            hand_on(
+                tx,
+                office,
+                printout.id,
+                printout.pdf,
+                delivery.arrival.sha256,
+                stage=stage,
+                actor=signer,
+                via=f"{delivery.via}; dibubuhkan dengan program lain",
+            )
+
+
+def signers_at(case: Case, stage: Verb) -> list[Signer]:
+    """The signers who may act at ``stage``, by the procedure."""
+    post = case.procedure.post_for(case.procedure.step(stage))
+    return [s for s in case.office.settings.signers if s.post == post]
+
+
+def _enrolled(case: Case, verb: Verb, days: Mapping[Verb, date]) -> frozenset[str]:
+    day = days.get(verb)
+    holders = signers_at(case, verb) if day else []
+    return frozenset(c for s in holders if day for c in s.enrolled_on(day))
+
+
+def _bytes(office: Office, document: Document) -> bytes:
+    return office.store.read(document.pdf) if document.pdf else b"\0"
+
+
+def _foreign(delivery: Delivery) -> Answer:
+    return Answer(
+        title="BUKAN NASKAH YANG MENUNGGU",
+        summary=f"{delivery.name} bukan print out yang menunggu di tahap ini, ditambah tanda"
+        " tangan.",
+        steps=[
+            "Buka PDF yang menunggu di folder ini, bubuhkan tanda tangan pada kolomnya,",
+            "lalu simpan tanpa mengubah yang lain dan pindahkan hasilnya ke folder ini lagi.",
+        ],
+    )
+
+
+def _not_accepted(delivery: Delivery, why: str) -> Answer:
+    return Answer(
+        title="TANDA TANGAN TIDAK DITERIMA",
+        summary=f"{delivery.name} memuat tanda tangan yang tidak dapat diterima.",
+        reasons=why.splitlines(),
+        steps=[
+            "Tanda tangani dengan sertifikat pejabat yang berwenang, pada kolom yang tersedia.",
+            "Naskah yang menunggu tidak berubah.",
+        ],
+    )

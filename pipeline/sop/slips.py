@@ -1,0 +1,144 @@
+"""Answers to the person who moved a file: what happened, to which document, what to do next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from pipeline.domain.finding import Finding
+from pipeline.domain.period import Period
+from pipeline.domain.procedure import Procedure
+from pipeline.forms.contexts.notices import Slip, slip_context
+from pipeline.intake.places import REFUSED
+from pipeline.ledger.database import Transaction
+from pipeline.ledger.tables import Arrival, Collection, Document
+from pipeline.office import Office
+from pipeline.settings import client_path
+from pipeline.sop.case import GIVEN_BACK, Delivery
+from pipeline.sop.publish import NOTICE, SLIP, clear_answer, lay_again, moved_away, publish
+
+OUTCOME_REFUSED, OUTCOME_RETURNED = "ditolak", "dikembalikan"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A slip not yet printed: what to say about a delivery."""
+
+    title: str
+    summary: str
+    steps: Sequence[str]
+    findings: Sequence[Finding] = ()
+    reasons: Sequence[str] = ()
+
+
+def print_slip(office: Office, procedure: Procedure, period: Period | None, slip: Slip) -> str:
+    """The slip as PDF in the store; its SHA-256."""
+    context = slip_context(office.settings.office, period, slip, office.now())
+    return office.store.put(office.pdf_from(procedure, "slip", context))
+
+
+def client_folder(office: Office, folder: str) -> str:
+    """A folder of the inbox as people's own Explorer shows it."""
+    return client_path(office.settings.folders.client_prefix, *folder.split("/"))
+
+
+def close_arrival(
+    tx: Transaction, delivery: Delivery, outcome: str, document: Document | None = None
+) -> bool:
+    """Write down what became of an arrival; ``False`` where that stands there already."""
+    arrival = tx.session.get_one(Arrival, delivery.arrival.id)
+    if arrival.outcome is not None:
+        return False
+    arrival.outcome = outcome
+    if document is not None:
+        arrival.document_id, arrival.collection_id = document.id, document.collection_id
+    return True
+
+
+def give_back(
+    delivery: Delivery,
+    answer: Answer,
+    *,
+    period: Period | None = None,
+    document: Document | None = None,
+    collection: Collection | None = None,
+) -> None:
+    """Put the file back into its sender's folder, with a slip beside it."""
+    _answer(
+        delivery,
+        answer,
+        period,
+        file_folder=delivery.stage_folder,
+        prefix=GIVEN_BACK,
+        outcome=OUTCOME_RETURNED,
+        document=document,
+        collection=collection,
+    )
+
+
+def refuse(
+    delivery: Delivery,
+    answer: Answer,
+    *,
+    period: Period | None = None,
+    document: Document | None = None,
+) -> None:
+    """Set a file aside that belongs nowhere; the slip lies with it and with its sender."""
+    _answer(
+        delivery,
+        answer,
+        period,
+        file_folder=f"{delivery.procedure.key}/{REFUSED}",
+        prefix="DITOLAK",
+        outcome=OUTCOME_REFUSED,
+        document=document,
+        collection=None,
+    )
+
+
+def _answer(
+    delivery: Delivery,
+    answer: Answer,
+    period: Period | None,
+    *,
+    file_folder: str,
+    prefix: str,
+    outcome: str,
+    document: Document | None,
+    collection: Collection | None,
+) -> None:
+    office = delivery.office
+    slip = Slip(
+        title=answer.title,
+        summary=answer.summary,
+        document=delivery.name,
+        recipient=delivery.actor,
+        sender="kinerja",
+        steps=answer.steps,
+        code=document.code if document else "",
+        reasons=answer.reasons,
+        findings=answer.findings,
+    )
+    sha256 = print_slip(office, delivery.procedure, period, slip)
+    back = delivery.back_name
+    name = back.replace(GIVEN_BACK, prefix, 1)
+    stem = PurePosixPath(back).stem.removeprefix(f"{GIVEN_BACK} - ")
+    waiting = moved_away(office, delivery.stage_folder, delivery.name, delivery.arrival.sha256)
+    with office.ledger.write() as tx:
+        if not close_arrival(tx, delivery, outcome, document):
+            return
+        lay_again(tx.session, waiting)  # what is refused has not moved: it waits where it lay
+        clear_answer(tx.session, delivery.stage_folder, back)
+        owner = {"document": document, "collection": collection}
+        publish(tx, file_folder, name, delivery.arrival.sha256, role=NOTICE, **owner)  # type: ignore[arg-type]
+        for folder in {file_folder, delivery.stage_folder}:
+            publish(tx, folder, f"{SLIP} - {stem}.pdf", sha256, role=NOTICE, **owner)  # type: ignore[arg-type]
+        tx.record(
+            f"arrival.{outcome}",
+            chain=document.collection_id if document else None,
+            actor=delivery.actor,
+            via=delivery.via,
+            document_id=document.id if document else None,
+            arrival=delivery.arrival.id,
+            sha256=delivery.arrival.sha256,
+            findings=len(answer.findings),
+        )

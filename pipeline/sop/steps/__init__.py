@@ -1,0 +1,1 @@
+"""The verbs of a procedure: one file each, and the registry."""

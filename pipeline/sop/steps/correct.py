@@ -1,0 +1,156 @@
+"""SOP 2: the Kasubag corrects the draft; right, it is used; wrong, it goes back to Staf."""
+
+from pathlib import PurePosixPath
+
+from pipeline.domain.document import Kind, State
+from pipeline.domain.finding import Finding, errors
+from pipeline.domain.procedure import Verb
+from pipeline.errors import ConflictError, ReadError
+from pipeline.forms.contexts.notices import Slip
+from pipeline.forms.package import open_word
+from pipeline.ledger.database import Transaction
+from pipeline.ledger.tables import Decision, Document, MasterFile
+from pipeline.office import Office
+from pipeline.sop.case import Case, Delivery, blob_of, case_of, move_to
+from pipeline.sop.decisions import Verdict, find_target, receive_decision
+from pipeline.sop.publish import COMPANION, MAIN, NOTICE, publish, withdraw
+from pipeline.sop.slips import Answer, client_folder, close_arrival, give_back, print_slip
+from pipeline.sop.starters import ready_roster
+from pipeline.sop.steps.draft import LAY_BEFORE, check_draft
+
+REVISED = "revisi"
+
+
+def receive(delivery: Delivery) -> None:
+    """Take the Kasubag's decision; an edited draft is a new revision, checked again."""
+    approves = delivery.place.command.value == Verdict.APPROVE
+    with delivery.office.ledger.read() as session:
+        target = find_target(session, delivery) if approves else None
+    if target is None or target.exact or target.document.state != State.WAITING:
+        receive_decision(delivery)
+    else:
+        _revise(delivery, target.document)
+
+
+def decide(office: Office, decision: Decision, document: Document) -> None:
+    """Carry the decision out."""
+    if decision.verdict == Verdict.APPROVE:
+        _approve(office, decision, document)
+    else:
+        _return(office, decision, document)
+
+
+def _approve(office: Office, decision: Decision, document: Document) -> None:
+    with office.ledger.read() as session:
+        case = case_of(session, office, document.collection_id)
+        roster = office.store.put(ready_roster(session, case))
+    with office.ledger.write() as tx:
+        draft, case = _still_open(tx, office, decision)
+        if draft is None:
+            return
+        draft.state = State.APPROVED
+        move_to(case, Verb.DISTRIBUTE, tx.now())
+        withdraw(tx.session, [draft])
+        statements = case.require(tx.session, Kind.STATEMENTS)
+        statements.state = State.APPROVED
+        kind, sha256 = Kind.STATEMENTS.value, blob_of(statements)
+        tx.session.merge(MasterFile(office_id=office.id, kind=kind, sha256=sha256))
+        name = f"Daftar Pejabat {case.period.short}.xlsx"
+        publish(
+            tx, case.folder(Verb.DISTRIBUTE), name, roster, role=MAIN, collection=case.collection
+        )
+
+
+def _return(office: Office, decision: Decision, document: Document) -> None:
+    with office.ledger.read() as session:
+        case = case_of(session, office, document.collection_id)
+    count = document.returns + 1
+    folder = case.folder(Verb.DRAFT)
+    name = f"PERBAIKI {count} - {document.name}"
+    slip = Slip(
+        title="DIKEMBALIKAN UNTUK DIPERBAIKI",
+        summary=f"{document.name} dikembalikan oleh {decision.actor}.",
+        document=document.name,
+        recipient=case.procedure.actor(case.procedure.step(Verb.DRAFT).actor).name,
+        sender=decision.actor,
+        code=document.code,
+        reasons=decision.note.splitlines(),
+        steps=[
+            f"Perbaiki {name} di folder ini menurut alasan di atas.",
+            f"Pindahkan ke {client_folder(office, f'{folder}/kirim')}",
+            "Daftar Pernyataan hanya perlu dikirim lagi bila diubah.",
+        ],
+    )
+    sha256 = print_slip(office, case.procedure, case.period, slip)
+    with office.ledger.write() as tx:
+        draft, case = _still_open(tx, office, decision)
+        if draft is None:
+            return
+        draft.state, draft.returns = State.RETURNED, count
+        move_to(case, Verb.DRAFT, tx.now())
+        withdraw(tx.session, [draft])
+        statements = case.require(tx.session, Kind.STATEMENTS)
+        publish(tx, folder, name, blob_of(draft), role=NOTICE, document=draft)
+        publish(tx, folder, f"{PurePosixPath(name).stem}.pdf", sha256, role=NOTICE, document=draft)
+        publish(tx, folder, statements.name, blob_of(statements), role=COMPANION, document=draft)
+
+
+def _still_open(
+    tx: Transaction, office: Office, decision: Decision
+) -> tuple[Document | None, Case]:
+    """The draft, unless a run before a crash has carried the decision out already."""
+    row = tx.session.get_one(Decision, decision.id)
+    draft = tx.session.get_one(Document, decision.document_id)
+    case = case_of(tx.session, office, draft.collection_id)
+    if row.done:
+        return None, case
+    row.done = True
+    draft.updated_at = tx.now()
+    return draft, case
+
+
+def _revise(delivery: Delivery, document: Document) -> None:
+    office = delivery.office
+    with office.ledger.read() as session:
+        case = case_of(session, office, document.collection_id)
+    try:
+        findings = check_draft(office, delivery.data, open_word(delivery.data), case.period)
+        message = ""
+    except ReadError as unreadable:
+        findings, message = [], str(unreadable)
+    if errors(findings) or message:
+        give_back(delivery, _faulty(delivery, message, findings), document=document)
+        return
+    with office.ledger.write() as tx:
+        draft = tx.session.get_one(Document, document.id)
+        if draft.state != State.WAITING or draft.revision != document.revision:
+            raise ConflictError(f"{draft.name} sudah diputuskan; perubahan ini tidak dipakai.")
+        if not close_arrival(tx, delivery, REVISED, draft):
+            return
+        case = case_of(tx.session, office, draft.collection_id)
+        draft.revision += 1
+        draft.state, draft.original = State.RECEIVED, delivery.arrival.sha256
+        case.collection.stage = Verb.DRAFT
+        withdraw(tx.session, [draft])
+        tx.record(
+            "draft.revised",
+            chain=draft.collection_id,
+            actor=delivery.actor,
+            via=delivery.via,
+            document_id=draft.id,
+            revision=draft.revision,
+            sha256=delivery.arrival.sha256,
+        )
+        tx.enqueue(LAY_BEFORE, draft.collection_id, once=delivery.arrival.id)
+
+
+def _faulty(delivery: Delivery, message: str, findings: list[Finding]) -> Answer:
+    return Answer(
+        title="PERUBAHAN BELUM DAPAT DIPAKAI",
+        summary=message or f"Perubahan pada {delivery.name} membuat format tidak dapat dipakai.",
+        findings=findings,
+        steps=[
+            f"Betulkan {delivery.back_name}, lalu pindahkan lagi ke setujui;",
+            "atau setujui berkas yang masih menunggu di folder ini tanpa perubahan.",
+        ],
+    )

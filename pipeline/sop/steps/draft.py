@@ -1,0 +1,374 @@
+"""SOP 1: Staf sends the draft form together with the Daftar Pernyataan.
+
+1. Read the file and its period.
+2. Check it; every fault goes back on one slip.
+3. Open the collection of that period, or take the new revision into it.
+4. When both the draft and the statements are in, lay them before the Kasubag (`lay_before`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import PurePosixPath
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from pipeline.domain.document import Kind, State
+from pipeline.domain.finding import Finding, errors
+from pipeline.domain.indicator import Aggregation, Indicator, Polarity, Target
+from pipeline.domain.official import Official
+from pipeline.domain.period import Period
+from pipeline.domain.procedure import Verb
+from pipeline.errors import ConversionError, ReadError
+from pipeline.forms.contexts.form import form_context
+from pipeline.forms.contexts.notices import Slip
+from pipeline.forms.package import WordPackage, open_word
+from pipeline.forms.properties import CODE, PERIOD, read_properties, write_properties
+from pipeline.forms.render import RenderError, render
+from pipeline.forms.template_check import check_template
+from pipeline.forms.workbooks.roster import read_roster
+from pipeline.forms.workbooks.statements import read_statements
+from pipeline.ledger.database import Transaction
+from pipeline.ledger.tables import Collection, Document, MasterFile
+from pipeline.office import Office
+from pipeline.sop.case import (
+    Case,
+    Delivery,
+    blob_of,
+    case_of,
+    find_collection,
+    move_to,
+)
+from pipeline.sop.publish import (
+    BOOK_SUFFIXES,
+    COMPANION,
+    MAIN,
+    NOTICE,
+    SLIP,
+    WORD_SUFFIXES,
+    clear_notices,
+    clear_starter,
+    new_document,
+    publish,
+    withdraw,
+)
+from pipeline.sop.slips import Answer, client_folder, close_arrival, give_back, print_slip
+
+LAY_BEFORE = "lay-before"
+RECEIVED = "diterima"
+WHOLE_FILE = "seluruh berkas"
+SUFFIXES = {Kind.DRAFT: WORD_SUFFIXES, Kind.STATEMENTS: BOOK_SUFFIXES}
+NAMES = {Kind.DRAFT: "Format Data Kinerja", Kind.STATEMENTS: "Daftar Pernyataan"}
+SAMPLE_CODE = "CONTOH2345"
+SAMPLE_OFFICIAL = Official(
+    "Jabatan Pelapor", "Nama Pejabat, S.Pi.", "198001012005011001", "III/d", "Bidang"
+)
+EXAMPLE_INDICATORS = (
+    Indicator(
+        code="CONTOH-01",
+        strategic_objective="Sasaran strategis",
+        name="Indikator kinerja",
+        definition="Definisi",
+        unit="ton",
+        polarity=Polarity.POSITIVE,
+        aggregation=Aggregation.SUM,
+        source="Sumber data",
+        annual_target=Target(Decimal(100)),
+        quarter_targets=(Target(Decimal(25)),) * 4,
+    ),
+)
+ONLY_WORD_AND_EXCEL = Finding(
+    WHOLE_FILE,
+    "yang diterima di sini hanya format (.docx) dan Daftar Pernyataan (.xlsx)",
+    "simpan dengan Word atau Excel, lalu kirim lagi",
+)
+NO_PERIOD = Finding(
+    "nama berkas",
+    "triwulan dan tahunnya tidak disebut",
+    "beri nama seperti “Format Data Kinerja TW III 2026.docx”, lalu kirim lagi",
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What arrived: its kind, its period, and everything that is wrong with it."""
+
+    kind: Kind
+    period: Period | None
+    findings: list[Finding]
+
+
+def receive(delivery: Delivery) -> None:
+    """Take a draft or the statements."""
+    # (1) and (2)
+    reading = _read(delivery)
+    unreadable = any(f.place == WHOLE_FILE for f in reading.findings)
+    asked = [] if reading.period or unreadable else [NO_PERIOD]
+    findings = [*reading.findings, *asked]
+    if errors(findings) or reading.period is None:
+        give_back(delivery, _faulty(delivery, findings), period=reading.period)
+        return
+    # (3)
+    period = reading.period
+    with delivery.office.ledger.read() as session:
+        collection = find_collection(session, delivery.office, delivery.procedure, period)
+    if collection is not None and collection.stage != Verb.DRAFT:
+        give_back(delivery, _too_late(delivery, period), period=period)
+        return
+    with delivery.office.ledger.write() as tx:
+        _take(tx, delivery, reading.kind, period)
+
+
+def lay_before(office: Office, collection_id: str) -> None:
+    """(4) Lay the draft and an example filled with real data before the Kasubag."""
+    with office.ledger.read() as session:
+        case = case_of(session, office, collection_id)
+        if case.collection.stage != Verb.DRAFT:
+            return
+        documents = _both(session, case)
+        if documents is not None:
+            context = _sample_context(session, case)
+    if documents is None:
+        _ask_for_other(case)
+        return
+    draft, statements = documents
+    named = write_properties(
+        office.store.read(draft.original or blob_of(draft)),
+        {CODE: draft.code, PERIOD: str(case.period)},
+    )
+    blob = office.store.put(named)
+    try:
+        sample = office.store.put(office.convert(render(named, context)))
+    except (RenderError, ConversionError) as unusable:
+        _hand_back(case, draft, str(unusable))
+        return
+    with office.ledger.write() as tx:
+        case = case_of(tx.session, office, collection_id)
+        documents = _both(tx.session, case)
+        if documents is None or case.collection.stage != Verb.DRAFT:
+            return
+        draft, statements = documents
+        draft.state, draft.blob = State.WAITING, blob
+        withdraw(tx.session, [draft, statements])
+        move_to(case, Verb.CORRECT, tx.now())
+        folder, period = case.folder(Verb.CORRECT), case.period.short
+        publish(tx, folder, draft.name, blob, role=MAIN, document=draft)
+        publish(tx, folder, statements.name, blob_of(statements), role=COMPANION, document=draft)
+        publish(tx, folder, f"CONTOH JADI {period}.pdf", sample, role=COMPANION, document=draft)
+        tx.record(
+            "draft.laid-before",
+            chain=case.collection.id,
+            actor="kinerja",
+            via="layanan",
+            document_id=draft.id,
+            revision=draft.revision,
+            sha256=blob,
+        )
+
+
+def check_draft(office: Office, data: bytes, package: WordPackage, period: Period) -> list[Finding]:
+    """Every fault of a draft form."""
+    return check_template(
+        data, package, _context(office, period, SAMPLE_OFFICIAL, EXAMPLE_INDICATORS)
+    )
+
+
+def _read(delivery: Delivery) -> Reading:
+    named = Period.parse(delivery.stem)
+    if delivery.suffix == ".xlsx":
+        statements, findings = read_statements(delivery.data)
+        period = (statements.period if statements else None) or named
+        return Reading(Kind.STATEMENTS, period, findings)
+    if delivery.suffix not in {".docx", ".docm", ".doc"}:
+        return Reading(Kind.DRAFT, named, [ONLY_WORD_AND_EXCEL])
+    try:
+        package = open_word(delivery.data)
+        period = named or Period.parse(read_properties(package).get(PERIOD, ""))
+        example = period or Period.ended_before(delivery.office.now().date())
+        findings = check_draft(delivery.office, delivery.data, package, example)
+    except ReadError as unreadable:
+        fault = Finding(WHOLE_FILE, str(unreadable), "kirim lagi sesudah dibetulkan")
+        return Reading(Kind.DRAFT, named, [fault])
+    return Reading(Kind.DRAFT, period, findings)
+
+
+def _take(tx: Transaction, delivery: Delivery, kind: Kind, period: Period) -> None:
+    collection = find_collection(tx.session, delivery.office, delivery.procedure, period)
+    collection = collection or _open_collection(tx, delivery, period)
+    case = Case(delivery.office, delivery.procedure, collection)
+    suffix = ".docx" if kind is Kind.DRAFT else ".xlsx"
+    document = case.document(tx.session, kind)
+    if document is None:
+        name = f"{NAMES[kind]} {period.short}{suffix}"
+        document = new_document(tx, collection, kind, name=name, state=State.RECEIVED)
+    else:
+        document.revision += 1
+    if not close_arrival(tx, delivery, RECEIVED, document):
+        tx.session.rollback()
+        return
+    document.state, document.updated_at = State.RECEIVED, tx.now()
+    document.original = document.blob = delivery.arrival.sha256
+    withdraw(tx.session, [document])
+    clear_notices(tx.session, delivery.stage_folder, SUFFIXES[kind], period)
+    clear_starter(tx.session, delivery.stage_folder, document.name)
+    tx.record(
+        f"{kind.value}.received",
+        chain=collection.id,
+        actor=delivery.actor,
+        via=delivery.via,
+        document_id=document.id,
+        revision=document.revision,
+        sha256=delivery.arrival.sha256,
+    )
+    tx.enqueue(LAY_BEFORE, collection.id, once=delivery.arrival.id)
+
+
+def _open_collection(tx: Transaction, delivery: Delivery, period: Period) -> Collection:
+    now = tx.now()
+    collection = Collection(
+        id=uuid4().hex,
+        office_id=tx.office_id,
+        procedure=delivery.procedure.key,
+        period=str(period),
+        stage=Verb.DRAFT,
+        opened_at=now,
+        stage_since=now,
+    )
+    tx.session.add(collection)
+    tx.session.flush()
+    tx.record(
+        "collection.opened",
+        chain=collection.id,
+        actor=delivery.actor,
+        via=delivery.via,
+        procedure=delivery.procedure.key,
+        period=str(period),
+    )
+    return collection
+
+
+def _both(session: Session, case: Case) -> tuple[Document, Document] | None:
+    draft = case.document(session, Kind.DRAFT)
+    statements = case.document(session, Kind.STATEMENTS)
+    if draft is None or statements is None:
+        return None
+    ready = draft.state == State.RECEIVED and statements.state == State.RECEIVED
+    return (draft, statements) if ready else None
+
+
+def _sample_context(session: Session, case: Case) -> dict[str, Any]:
+    """The form of the first official of the last roster, or of nobody in particular."""
+    statements = case.statements(session)
+    official, indicators = SAMPLE_OFFICIAL, list(statements.indicators)
+    on_file = session.get(MasterFile, (case.office.id, Kind.ROSTER.value))
+    roster = read_roster(case.office.store.read(on_file.sha256), None)[0] if on_file else None
+    if roster is not None and roster.officials:
+        official = roster.officials[0]
+        indicators = roster.indicators_of(official.post, statements) or indicators
+    return _context(case.office, case.period, official, indicators)
+
+
+def _context(
+    office: Office, period: Period, official: Official, indicators: Sequence[Indicator]
+) -> dict[str, Any]:
+    today = office.now().date()
+    return form_context(
+        office.settings.office,
+        period,
+        official,
+        indicators,
+        code=SAMPLE_CODE,
+        issued=today,
+        due=today,
+    )
+
+
+def _hand_back(case: Case, draft: Document, why: str) -> None:
+    """A draft that cannot be filled in with this period's data goes back to Staf."""
+    office, folder = case.office, case.folder(Verb.DRAFT)
+    slip = Slip(
+        title="PERLU DIPERBAIKI",
+        summary=f"{draft.name} tidak dapat diisi dengan Daftar Pernyataan periode ini.",
+        document=draft.name,
+        recipient=case.procedure.actor(case.procedure.step(Verb.DRAFT).actor).name,
+        sender="kinerja",
+        code=draft.code,
+        reasons=why.splitlines(),
+        steps=[
+            f"Perbaiki PERBAIKI - {draft.name} di folder ini.",
+            f"Pindahkan lagi ke {client_folder(office, f'{folder}/kirim')}",
+        ],
+    )
+    sha256 = print_slip(office, case.procedure, case.period, slip)
+    with office.ledger.write() as tx:
+        current = tx.session.get_one(Document, draft.id)
+        if current.state != State.RECEIVED or current.revision != draft.revision:
+            return
+        current.state, current.updated_at = State.RETURNED, tx.now()
+        name, sent = f"PERBAIKI - {draft.name}", draft.original or blob_of(draft)
+        publish(tx, folder, name, sent, role=NOTICE, document=current)
+        slip_name = f"{SLIP} - {PurePosixPath(draft.name).stem}.pdf"
+        publish(tx, folder, slip_name, sha256, role=NOTICE, document=current)
+        tx.record(
+            "draft.unusable",
+            chain=draft.collection_id,
+            actor="kinerja",
+            via="layanan",
+            document_id=draft.id,
+            revision=draft.revision,
+        )
+
+
+def _ask_for_other(case: Case) -> None:
+    """Tell Staf which of the two is still missing (kelengkapan of step 2)."""
+    office = case.office
+    with office.ledger.read() as session:
+        found = {k: case.document(session, k) for k in NAMES}
+    here = [d for d in found.values() if d is not None and d.state == State.RECEIVED]
+    missing = [NAMES[k] for k, d in found.items() if d is None or d.state != State.RECEIVED]
+    if len(here) != 1:
+        return
+    folder = client_folder(office, case.folder(Verb.DRAFT, "kirim"))
+    slip = Slip(
+        title="DITERIMA, BELUM LENGKAP",
+        summary=f"{here[0].name} sudah benar dan disimpan; {missing[0]} belum ada.",
+        document=here[0].name,
+        recipient=case.procedure.actor(case.procedure.step(Verb.DRAFT).actor).name,
+        sender="kinerja",
+        code=here[0].code,
+        steps=[f"Letakkan {missing[0]} {case.period.short} di {folder}"],
+    )
+    sha256 = print_slip(office, case.procedure, case.period, slip)
+    with office.ledger.write() as tx:
+        if _both(tx.session, case) is None:
+            name = f"BELUM LENGKAP - {here[0].name}.pdf"
+            document = tx.session.get_one(Document, here[0].id)
+            publish(tx, case.folder(Verb.DRAFT), name, sha256, role=NOTICE, document=document)
+
+
+def _faulty(delivery: Delivery, findings: Sequence[Finding]) -> Answer:
+    folder = client_folder(delivery.office, f"{delivery.procedure.key}/{delivery.place.path}")
+    return Answer(
+        title="PERLU DIPERBAIKI",
+        summary=f"{delivery.name} belum dapat dipakai; {len(errors(findings))} hal perlu"
+        " diperbaiki.",
+        findings=findings,
+        steps=[
+            f"Perbaiki berkas {delivery.back_name} di folder ini.",
+            f"Pindahkan lagi ke {folder}",
+        ],
+    )
+
+
+def _too_late(delivery: Delivery, period: Period) -> Answer:
+    return Answer(
+        title="SUDAH BERJALAN",
+        summary=f"Pengumpulan {period.title} sudah berjalan; formatnya tidak dapat diganti lewat"
+        " sini.",
+        steps=[
+            "Bila yang dimaksud triwulan lain, ganti nama berkasnya, lalu kirim lagi.",
+            "Bila formatnya memang keliru, minta Kasubag mengembalikannya dari 2-koreksi.",
+        ],
+    )

@@ -1,0 +1,371 @@
+"""SOP 4: an official fills in the form and sends it back; what is wrong comes back at once.
+
+1. What is no Word form is evidence (data dukung) beside it.
+2. Find the form that the file says it is, and whether it may still be sent.
+3. Read the values and check them all.
+4. With errors: the form bounces to its official, prefilled with what was right.
+5. Without: a receipt to the official, form and verification sheet to the verifier.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pipeline.domain.calendar import long_time, short_time
+from pipeline.domain.document import Kind, State
+from pipeline.domain.finding import Finding, errors, warnings
+from pipeline.domain.form import Field, FilledRow, changes_between
+from pipeline.domain.numbers import ReadNumber, parse_number
+from pipeline.domain.procedure import Verb
+from pipeline.errors import ReadError
+from pipeline.forms.checks import check_form
+from pipeline.forms.contexts.notices import Receipt, Slip, receipt_context
+from pipeline.forms.contexts.verification import Sheet, sheet_context
+from pipeline.forms.package import open_word
+from pipeline.forms.readback import read_fields, read_identity
+from pipeline.intake.places import ON_BEHALF, post_folder
+from pipeline.ledger.database import Transaction
+from pipeline.ledger.tables import Collection, Document
+from pipeline.sop.case import Case, Delivery, case_of
+from pipeline.sop.publish import (
+    COMPANION,
+    MAIN,
+    NOTICE,
+    WORD_SUFFIXES,
+    clear_notices,
+    publish,
+    withdraw,
+)
+from pipeline.sop.slips import Answer, client_folder, close_arrival, give_back, print_slip
+from pipeline.sop.steps.distribute import form_file, official_folder
+from pipeline.sop.summary import ask_for_summary
+from pipeline.sop.values import (
+    evaluate_rows,
+    findings_to_json,
+    rows_of,
+    rows_to_json,
+)
+
+ACCEPTED, BOUNCED, EVIDENCE = "diterima", "dipantulkan", "data-dukung"
+OPEN_STATES = (State.ISSUED, State.WAITING)
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A returned form, read and judged."""
+
+    case: Case
+    document: Document
+    rows: list[FilledRow]
+    findings: list[Finding] = field(default_factory=list)
+
+
+def receive(delivery: Delivery) -> None:
+    """Take a returned form, or evidence."""
+    # (1)
+    if delivery.suffix not in WORD_SUFFIXES:
+        _take_evidence(delivery)
+        return
+    # (2) and (3)
+    returned = _judge(delivery)
+    if isinstance(returned, Answer):
+        give_back(delivery, returned)
+        return
+    # (4) or (5)
+    if errors(returned.findings):
+        _bounce(delivery, returned)
+    else:
+        _accept(delivery, returned)
+
+
+def via_of(delivery: Delivery) -> str:
+    """How a form came, as receipt and ledger say it."""
+    on_behalf = delivery.place.post_folder == ON_BEHALF
+    return f"disampaikan melalui Staf ({delivery.arrival.owner})" if on_behalf else delivery.via
+
+
+def _judge(delivery: Delivery) -> Returned | Answer:
+    try:
+        package = open_word(delivery.data)
+        identity = read_identity(package)
+        fields = read_fields(package)
+        macros = package.has_macros()
+    except ReadError as unreadable:
+        return _cannot(delivery, "TIDAK TERBACA", str(unreadable))
+    with delivery.office.ledger.read() as session:
+        document = session.scalar(select(Document).where(Document.code == identity.code))
+        obstacle = _obstacle(session, delivery, identity.code, document)
+        if obstacle is not None or document is None:
+            return obstacle or _cannot(delivery, *_NO_CODE)
+        case = case_of(session, delivery.office, document.collection_id)
+        indicators = case.roster(session).indicators_of(document.post, case.statements(session))
+    rows, findings = check_form(indicators, fields, case.period.quarter)
+    if identity.conflicts:
+        findings.insert(0, _two_codes(identity.property_code, identity.printed_code))
+    if macros:
+        findings.insert(0, _MACROS)
+    return Returned(case, document, rows, findings)
+
+
+def _obstacle(
+    session: Session, delivery: Delivery, code: str, document: Document | None
+) -> Answer | None:
+    """Why a file cannot be taken as the form it says it is."""
+    if not code:
+        return _cannot(delivery, *_NO_CODE)
+    if document is None or document.kind != Kind.FORM or document.office_id != delivery.office.id:
+        return _cannot(
+            delivery,
+            "FORMULIR DARI PENGUMPULAN LAIN",
+            f"Kode {code} bukan formulir dari pengumpulan yang sedang berjalan di kantor ini.",
+        )
+    own = delivery.place.post_folder in {ON_BEHALF, post_folder(document.post)}
+    if not own:
+        return _cannot(
+            delivery,
+            "FORMULIR PEJABAT LAIN",
+            f"Formulir {code} adalah milik {document.post}, bukan {delivery.place.post_folder}.",
+        )
+    collection = session.get_one(Collection, document.collection_id)
+    if document.state not in OPEN_STATES or collection.stage != Verb.FILL:
+        return Answer(
+            title="SUDAH DIVERIFIKASI",
+            summary=f"Formulir {code} ({document.post}) sudah diverifikasi; kiriman ini tidak"
+            " mengubahnya.",
+            steps=[
+                "Bila ada angka yang harus diubah, sampaikan kepada Kasubag disertai alasannya.",
+                "Kasubag dapat mengembalikan naskahnya ke entri selama belum ditandatangani.",
+            ],
+        )
+    return None
+
+
+def _bounce(delivery: Delivery, returned: Returned) -> None:
+    office, case = delivery.office, returned.case
+    count = returned.document.returns + 1
+    right = {r.indicator: _cleaned(r) for r in returned.rows}
+    with office.ledger.read() as session:
+        blob = office.store.put(form_file(session, case, returned.document, right))
+    folder = official_folder(case, returned.document.post)
+    name = f"PERBAIKI {count} - {returned.document.name}"
+    slip = Slip(
+        title="PERLU DIPERBAIKI",
+        summary=f"Formulir yang Saudara kirim belum dapat diterima;"
+        f" {len(errors(returned.findings))} hal perlu diperbaiki.",
+        document=returned.document.name,
+        recipient=returned.document.post,
+        sender="kinerja",
+        code=returned.document.code,
+        findings=returned.findings,
+        steps=[
+            f"Buka {name} di folder ini; yang sudah benar tetap terisi.",
+            "Perbaiki yang disebut di atas, lalu simpan.",
+            f"Pindahkan ke {client_folder(office, f'{folder}/kirim')}",
+        ],
+    )
+    sha256 = print_slip(office, case.procedure, case.period, slip)
+    with office.ledger.write() as tx:
+        form = tx.session.get_one(Document, returned.document.id)
+        if not close_arrival(tx, delivery, BOUNCED, form):
+            return
+        form.returns, form.updated_at = count, tx.now()
+        form.original = delivery.arrival.sha256
+        if form.state == State.ISSUED:
+            withdraw(tx.session, [form])
+        clear_notices(tx.session, folder, WORD_SUFFIXES, case.period)
+        publish(tx, folder, name, blob, role=MAIN, document=form)
+        publish(tx, folder, f"SLIP {count} - {form.code}.pdf", sha256, role=NOTICE, document=form)
+        _record(tx, "form.bounced", delivery, form, findings=len(returned.findings))
+
+
+def _accept(delivery: Delivery, returned: Returned) -> None:
+    office, case, document = delivery.office, returned.case, returned.document
+    findings = warnings(returned.findings)
+    with office.ledger.read() as session:
+        document = session.get_one(Document, document.id)
+        blob = office.store.put(
+            form_file(session, case, document, {r.indicator: r for r in returned.rows})
+        )
+        sheet = _sheet(session, case, document, returned, delivery.arrival.sha256)
+        receipt = _receipt(session, case, document, returned, delivery)
+    now = office.now()
+    sheet_sha = office.store.put(
+        office.pdf_from(
+            case.procedure,
+            "lembar-verifikasi",
+            sheet_context(office.settings.office, case.period, sheet, now),
+        )
+    )
+    receipt_sha = office.store.put(
+        office.pdf_from(
+            case.procedure,
+            "tanda-terima",
+            receipt_context(office.settings.office, case.period, receipt, now),
+        )
+    )
+    with office.ledger.write() as tx:
+        form = tx.session.get_one(Document, document.id)
+        if form.state not in OPEN_STATES:  # verified while we were reading
+            late = True
+        else:
+            late = False
+            if not close_arrival(tx, delivery, ACCEPTED, form):
+                return
+            form.revision += 1
+            form.state, form.updated_at = State.WAITING, tx.now()
+            form.blob, form.original = blob, delivery.arrival.sha256
+            form.data = {
+                **form.data,
+                "rows": rows_to_json(returned.rows),
+                "findings": findings_to_json(findings),
+                "received": now.isoformat(),
+                "via": via_of(delivery),
+            }
+            withdraw(tx.session, [form])
+            folder = official_folder(case, form.post)
+            clear_notices(tx.session, folder, WORD_SUFFIXES, case.period)
+            short, stage = post_folder(form.post), case.folder(Verb.VERIFY)
+            name = f"DITERIMA {short_time(now)} - {form.code}.pdf"
+            publish(tx, folder, name, receipt_sha, role=NOTICE, document=form)
+            publish(tx, stage, f"{short} - {form.code}.docx", blob, role=MAIN, document=form)
+            pair = f"{short} - {form.code} LEMBAR VERIFIKASI.pdf"
+            publish(tx, stage, pair, sheet_sha, role=COMPANION, document=form)
+            ask_for_summary(tx, case.collection.id)
+            _record(tx, "form.received", delivery, form, warnings=len(findings))
+    if late:
+        give_back(delivery, _cannot(delivery, "SUDAH DIVERIFIKASI", "Formulir baru diverifikasi."))
+
+
+def _sheet(
+    session: Session, case: Case, document: Document, returned: Returned, sha256: str
+) -> Sheet:
+    indicators = case.roster(session).indicators_of(document.post, case.statements(session))
+    verifier = case.procedure.post_for(case.procedure.step(Verb.VERIFY), party=document.post)
+    holder = case.roster(session).official(verifier) if verifier else None
+    return Sheet(
+        code=document.code,
+        official=case.official(session, document.post),
+        verifier=(verifier or "", holder.name if holder else ""),
+        revision=document.revision,
+        sha256=sha256,
+        evaluations=evaluate_rows(case, document.post, indicators, returned.rows),
+        findings=warnings(returned.findings),
+        changes=changes_between(rows_of(document), returned.rows),
+    )
+
+
+def _receipt(
+    session: Session, case: Case, document: Document, returned: Returned, delivery: Delivery
+) -> Receipt:
+    indicators = case.roster(session).indicators_of(document.post, case.statements(session))
+    return Receipt(
+        code=document.code,
+        official=case.official(session, document.post),
+        document=document.name,
+        via=via_of(delivery),
+        sha256=delivery.arrival.sha256,
+        evaluations=evaluate_rows(case, document.post, indicators, returned.rows),
+        warnings=warnings(returned.findings),
+        evidence=[(e["name"], e["size"], e["sha256"]) for e in document.data.get("evidence", [])],
+        next_step="Formulir menunggu verifikasi. Selama belum diverifikasi, kiriman baru"
+        " menggantikan yang lama.",
+    )
+
+
+def _cleaned(row: FilledRow) -> FilledRow:
+    """The row without an actual that could not be read: what was right stays filled in."""
+    readable = isinstance(parse_number(row.text(Field.ACTUAL)), ReadNumber)
+    return row if readable else row.with_actual(None, "")
+
+
+def _take_evidence(delivery: Delivery) -> None:
+    office = delivery.office
+    with office.ledger.write() as tx:
+        form = _open_form(tx.session, delivery)
+        if form is not None:
+            if not close_arrival(tx, delivery, EVIDENCE, form):
+                return
+            item = {
+                "name": delivery.name,
+                "sha256": delivery.arrival.sha256,
+                "size": f"{max(1, delivery.arrival.size // 1024)} KB",
+                "received": long_time(office.now()),
+            }
+            form.data = {**form.data, "evidence": [*form.data.get("evidence", []), item]}
+            _record(tx, "evidence.received", delivery, form, name=delivery.name)
+            return
+    give_back(
+        delivery,
+        Answer(
+            title="BELUM ADA FORMULIRNYA",
+            summary=f"{delivery.name} diterima sebagai data dukung, tetapi tidak ada formulir"
+            " terbuka yang dapat dilampirinya di folder ini.",
+            steps=[
+                "Bila berkas ini formulir, kirim formulirnya sendiri dalam bentuk Word (.docx).",
+                "Data dukung diletakkan di folder kirim milik pejabatnya, bukan di _titipan.",
+            ],
+        ),
+    )
+
+
+def _open_form(session: Session, delivery: Delivery) -> Document | None:
+    """The newest form in this official's folder that may still be sent."""
+    forms = session.scalars(
+        select(Document)
+        .join(Collection, Collection.id == Document.collection_id)
+        .where(
+            Document.office_id == delivery.office.id,
+            Document.kind == Kind.FORM,
+            Document.state.in_(OPEN_STATES),
+            Collection.procedure == delivery.procedure.key,
+            Collection.stage == Verb.FILL,
+        )
+        .order_by(Collection.period.desc())
+    )
+    return next((f for f in forms if post_folder(f.post) == delivery.place.post_folder), None)
+
+
+def _record(
+    tx: Transaction, kind: str, delivery: Delivery, form: Document, **payload: object
+) -> None:
+    tx.record(
+        kind,
+        chain=form.collection_id,
+        actor=form.post,
+        via=via_of(delivery),
+        document_id=form.id,
+        arrival=delivery.arrival.id,
+        revision=form.revision,
+        sha256=delivery.arrival.sha256,
+        **payload,
+    )
+
+
+def _cannot(delivery: Delivery, title: str, summary: str) -> Answer:
+    folder = client_folder(delivery.office, f"{delivery.procedure.key}/{delivery.place.path}")
+    steps: Sequence[str] = [
+        "Pakai formulir Word yang diterbitkan kinerja untuk jabatan dan triwulan ini.",
+        f"Pindahkan formulir yang benar ke {folder}",
+    ]
+    return Answer(title=title, summary=summary, steps=steps)
+
+
+_NO_CODE = (
+    "KODE FORMULIR TIDAK DITEMUKAN",
+    "Berkas ini tidak memuat kode formulir, sehingga tidak diketahui formulir mana yang dimaksud.",
+)
+_MACROS = Finding(
+    "seluruh berkas",
+    "formulir memuat makro",
+    "salin isiannya ke formulir yang dilampirkan; jangan menyimpan sebagai .docm",
+)
+
+
+def _two_codes(inner: str, printed: str) -> Finding:
+    return Finding(
+        "kode formulir",
+        f"kode di dalam berkas ({inner}) berbeda dengan yang tercetak ({printed})",
+        "isi formulir yang dilampirkan; jangan menyalin isi satu formulir ke formulir lain",
+    )

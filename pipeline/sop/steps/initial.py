@@ -1,0 +1,50 @@
+"""SOP 7: the Kasubag validates the print-out and puts the paraf; wrong, it goes back to entry.
+
+The paraf itself needs the signer's PIN (`pipeline.tasks.seal`). A folder can only bring a PDF that
+was initialled in another program, or send the print-out back.
+"""
+
+from pipeline.domain.procedure import CommandFolder
+from pipeline.ledger.tables import Decision, Document
+from pipeline.office import Office
+from pipeline.sop.case import Delivery
+from pipeline.sop.decisions import find_target, receive_decision
+from pipeline.sop.sealed import take_sealed
+from pipeline.sop.slips import Answer, refuse
+from pipeline.sop.steps.enter import reopen
+
+SEALED = (CommandFolder.INITIALLED, CommandFolder.SIGNED)
+COMMANDS = {CommandFolder.INITIALLED: "initial", CommandFolder.SIGNED: "sign"}
+
+
+def receive(delivery: Delivery) -> None:
+    """Take a return, or a PDF that was initialled or signed elsewhere."""
+    if delivery.place.command not in SEALED:
+        receive_decision(delivery)
+        return
+    with delivery.office.ledger.read() as session:
+        target = find_target(session, delivery)
+    if target is not None and target.exact:
+        refuse(delivery, _not_sealed(delivery, target.document), document=target.document)
+    else:
+        take_sealed(delivery)
+
+
+def decide(office: Office, decision: Decision, document: Document) -> None:
+    """Only a return is decided by folder or by word: it opens entry again."""
+    reopen(office, decision, document)
+
+
+def _not_sealed(delivery: Delivery, document: Document) -> Answer:
+    command = COMMANDS[delivery.place.command]
+    what = "diparaf" if command == "initial" else "ditandatangani"
+    return Answer(
+        title=f"BELUM {what.upper()}",
+        summary=f"{document.name} dipindahkan ke {delivery.place.command.value}, tetapi belum"
+        f" {what}. Memindahkan berkas bukan tanda tangan.",
+        steps=[
+            f"Jalankan `kinerja {command} {document.code} --as <pejabat>` dan masukkan PIN;",
+            "atau bubuhkan dengan program lain pada kolom yang tersedia, lalu pindahkan hasilnya.",
+            "Naskahnya tetap menunggu di folder ini.",
+        ],
+    )

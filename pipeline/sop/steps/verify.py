@@ -1,0 +1,235 @@
+"""SOP 5: the Kasubag verifies a filled form; right, it is stamped; wrong, it goes back.
+
+1. An edited form is checked like a returned one; the edits become listed corrections.
+2. Approved: the form is regenerated from the values, stamped and kept (`stamp`).
+3. When all forms are verified, the data go to entry.
+"""
+
+from pipeline.domain.calendar import long_time
+from pipeline.domain.document import Kind, State
+from pipeline.domain.finding import Finding, errors
+from pipeline.domain.form import LABELS, Change, Field, FilledRow, changes_between
+from pipeline.domain.procedure import Verb
+from pipeline.errors import ReadError
+from pipeline.forms.checks import check_form
+from pipeline.forms.contexts.notices import Slip
+from pipeline.forms.package import open_word
+from pipeline.forms.readback import read_fields
+from pipeline.ledger.database import Transaction
+from pipeline.ledger.tables import Decision, Document
+from pipeline.office import Office
+from pipeline.pdf.stamp import overlay
+from pipeline.sop.case import Case, Delivery, case_of, move_to
+from pipeline.sop.decisions import Verdict, find_target, receive_decision
+from pipeline.sop.publish import COMPANION, MAIN, NOTICE, publish, withdraw
+from pipeline.sop.slips import Answer, client_folder, give_back, print_slip
+from pipeline.sop.steps.distribute import form_file, official_folder
+from pipeline.sop.steps.enter import OPEN_ENTRY
+from pipeline.sop.summary import ask_for_summary
+from pipeline.sop.values import changes_to_json, rows_of, rows_to_json
+
+STAMP = "stamp"
+
+
+def receive(delivery: Delivery) -> None:
+    """Take the verifier's decision; (1) what was edited is checked before it counts."""
+    approves = delivery.place.command.value == Verdict.APPROVE
+    with delivery.office.ledger.read() as session:
+        target = find_target(session, delivery) if approves else None
+    if target is not None and not target.exact:
+        faults = _faults(delivery, target.document)
+        if faults:
+            give_back(delivery, _faulty(delivery, faults), document=target.document)
+            return
+    receive_decision(delivery)
+
+
+def decide(office: Office, decision: Decision, document: Document) -> None:
+    """Carry the decision out."""
+    if decision.verdict == Verdict.APPROVE:
+        _approve(office, decision, document)
+    else:
+        _return(office, decision, document)
+
+
+def stamp(office: Office, document_id: str) -> None:
+    """(2) Regenerate the form from its values, stamp it, and (3) open entry after the last."""
+    with office.ledger.read() as session:
+        form = session.get_one(Document, document_id)
+        case = case_of(session, office, form.collection_id)
+        if form.state != State.APPROVED:
+            return
+        word = form_file(session, case, form, {r.indicator: _shown(r) for r in rows_of(form)})
+        verifier = form.data["verified_by"]
+    verified = office.now()
+    mark = {
+        "teks": "TELAH DIVERIFIKASI",
+        "oleh": verifier,
+        "waktu": long_time(verified),
+        "kode": form.code,
+    }
+    with office.scratch() as folder:
+        base, cap, target = (folder / f"{n}.pdf" for n in ("formulir", "cap", "hasil"))
+        base.write_bytes(office.convert(word))
+        cap.write_bytes(office.pdf_from(case.procedure, "stempel", mark, tagged=False))
+        overlay(base, cap, target)
+        pdf = office.store.put_file(target)
+    with office.ledger.write() as tx:
+        form = tx.session.get_one(Document, document_id)
+        case = case_of(tx.session, office, form.collection_id)
+        if form.state != State.APPROVED:
+            return
+        form.state, form.pdf, form.updated_at = State.VERIFIED, pdf, tx.now()
+        form.data = {**form.data, "verified": verified.isoformat()}
+        tx.record(
+            "form.verified",
+            chain=form.collection_id,
+            actor=verifier,
+            via="kinerja",
+            document_id=form.id,
+            revision=form.revision,
+            sha256=pdf,
+        )
+        _after_last(tx, case)
+        ask_for_summary(tx, form.collection_id)
+
+
+def _shown(row: FilledRow) -> FilledRow:
+    """The row for print: what the official left empty shows as a dash, not as a prompt."""
+    return FilledRow(row.indicator, {f: row.text(f) or "–" for f in Field}, row.actual)
+
+
+def _after_last(tx: Transaction, case: Case) -> None:
+    if all(f.state == State.VERIFIED for f in case.forms(tx.session)):
+        move_to(case, Verb.ENTER, tx.now())
+        tx.enqueue(OPEN_ENTRY, case.collection.id, once=case.collection.id)
+
+
+def _approve(office: Office, decision: Decision, document: Document) -> None:
+    rows, changes = _edited_rows(office, decision, document)
+    with office.ledger.read() as session:
+        case = case_of(session, office, document.collection_id)
+    notice = _tell_corrections(case, decision, document, changes) if changes else ""
+    with office.ledger.write() as tx:
+        form = _still_open(tx, decision)
+        if form is None:
+            return
+        form.state = State.APPROVED
+        data = {**form.data, "verified_by": decision.actor, "verified_via": decision.via}
+        if changes:
+            data |= {"rows": rows_to_json(rows), "verifier_changes": changes_to_json(changes)}
+            name = f"DIKOREKSI SAAT VERIFIKASI - {form.code}.pdf"
+            folder = official_folder(case, form.post)
+            publish(tx, folder, name, notice, role=NOTICE, document=form)
+        form.data = data
+        withdraw(tx.session, [form], (MAIN, COMPANION))
+        withdraw(tx.session, [form], (NOTICE,), folder=case.folder(Verb.VERIFY))
+        tx.enqueue(STAMP, form.id, once=decision.id)
+
+
+def _return(office: Office, decision: Decision, document: Document) -> None:
+    count = document.returns + 1
+    with office.ledger.read() as session:
+        case = case_of(session, office, document.collection_id)
+        filled = {r.indicator: r for r in rows_of(document)}
+        blob = office.store.put(form_file(session, case, document, filled))
+    folder = official_folder(case, document.post)
+    name = f"PERBAIKI {count} - {document.name}"
+    slip = Slip(
+        title="DIKEMBALIKAN UNTUK DIPERBAIKI",
+        summary=f"Formulir {document.code} dikembalikan saat verifikasi.",
+        document=document.name,
+        recipient=document.post,
+        sender=decision.actor,
+        code=document.code,
+        reasons=decision.note.splitlines(),
+        steps=[
+            f"Buka {name} di folder ini; isian Saudara masih ada di dalamnya.",
+            "Perbaiki menurut alasan di atas, lalu simpan.",
+            f"Pindahkan ke {client_folder(office, f'{folder}/kirim')}",
+        ],
+    )
+    sha256 = print_slip(office, case.procedure, case.period, slip)
+    with office.ledger.write() as tx:
+        form = _still_open(tx, decision)
+        if form is None:
+            return
+        form.state, form.returns, form.blob = State.ISSUED, count, blob
+        withdraw(tx.session, [form])
+        publish(tx, folder, name, blob, role=MAIN, document=form)
+        publish(tx, folder, f"SLIP {count} - {form.code}.pdf", sha256, role=NOTICE, document=form)
+        ask_for_summary(tx, form.collection_id)
+
+
+def _still_open(tx: Transaction, decision: Decision) -> Document | None:
+    row = tx.session.get_one(Decision, decision.id)
+    if row.done:
+        return None
+    row.done = True
+    form = tx.session.get_one(Document, decision.document_id)
+    form.updated_at = tx.now()
+    return form
+
+
+def _edited_rows(
+    office: Office, decision: Decision, document: Document
+) -> tuple[list[FilledRow], list[Change]]:
+    """The rows as they stand after the verifier's edits, and what was edited."""
+    before = rows_of(document)
+    if decision.blob is None:
+        return before, []
+    rows, _ = _read(office, document, office.store.read(decision.blob))
+    return rows, changes_between(before, rows)
+
+
+def _read(office: Office, document: Document, data: bytes) -> tuple[list[FilledRow], list[Finding]]:
+    fields = read_fields(open_word(data))
+    with office.ledger.read() as session:
+        case = case_of(session, office, document.collection_id)
+        indicators = case.roster(session).indicators_of(document.post, case.statements(session))
+    return check_form(indicators, fields, case.period.quarter)
+
+
+def _faults(delivery: Delivery, document: Document) -> list[Finding]:
+    if document.kind != Kind.FORM:
+        return []
+    try:
+        return errors(_read(delivery.office, document, delivery.data)[1])
+    except ReadError as unreadable:
+        return [Finding("seluruh berkas", str(unreadable), "pakai berkas yang menunggu di sini")]
+
+
+def _tell_corrections(
+    case: Case, decision: Decision, document: Document, changes: list[Change]
+) -> str:
+    slip = Slip(
+        title="DIKOREKSI SAAT VERIFIKASI",
+        summary=f"Formulir {document.code} diverifikasi dengan {len(changes)} koreksi.",
+        document=document.name,
+        recipient=document.post,
+        sender=decision.actor,
+        code=document.code,
+        findings=[
+            Finding(
+                f"{c.indicator}, kolom {LABELS[c.field]}",
+                f"semula “{c.old or 'kosong'}”",
+                f"menjadi “{c.new or 'kosong'}”",
+            )
+            for c in changes
+        ],
+        steps=["Bila tidak setuju, sampaikan kepada verifikator sebelum naskah diparaf."],
+    )
+    return print_slip(case.office, case.procedure, case.period, slip)
+
+
+def _faulty(delivery: Delivery, faults: list[Finding]) -> Answer:
+    return Answer(
+        title="PERUBAHAN BELUM DAPAT DIPAKAI",
+        summary=f"Perubahan pada {delivery.name} membuat formulir tidak lengkap atau tidak"
+        " terbaca.",
+        findings=faults,
+        steps=[
+            f"Betulkan {delivery.back_name}, lalu pindahkan lagi ke setujui;",
+            "atau putuskan berkas yang masih menunggu di folder ini.",
+        ],
+    )
