@@ -1,0 +1,1 @@
+"""What is no step of the SOP but combines rooms: one use case a file."""

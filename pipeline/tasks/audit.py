@@ -1,0 +1,217 @@
+"""Does the office still hold everything it promised? Everything is looked at, whatever is found.
+
+Each check of ``CHECKS`` asks one question of the whole office; a finding is a report, not an
+exception. The service may run meanwhile: what could be work under way is looked at twice.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import PurePosixPath
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from pipeline.archive.fixity import FindingKind, FixityFinding, KnownDossier, check_archive
+from pipeline.domain.document import Kind, State
+from pipeline.errors import KinerjaError, NotFoundError
+from pipeline.files import sha256_of
+from pipeline.ledger.events import check_chains
+from pipeline.ledger.tables import Document, Event, Number, Record
+from pipeline.office import Office
+from pipeline.signing.verify import verify
+from pipeline.tasks.audit_files import check_arrivals, check_publications, check_store
+from pipeline.tasks.audit_report import (
+    RESTORE,
+    AuditFinding,
+    AuditKind,
+    AuditReport,
+    Check,
+    Progress,
+    Round,
+)
+from pipeline.tasks.verify import SignedPrintout, signed_printouts
+
+
+def audit(office: Office, progress: Progress = lambda _what, _done, _of: None) -> AuditReport:
+    """Audit the whole office.
+
+    Raises:
+        LedgerError: the database does not answer at all.
+    """
+    office.ledger.check()
+    round_, findings = Round(office, progress), list[AuditFinding]()
+    for name, check in CHECKS.items():
+        progress(name, 0, 0)
+        try:
+            for finding in check(round_):
+                findings.append(finding)  # keeps what came before an error
+        except (KinerjaError, OSError, SQLAlchemyError) as error:
+            mend = "Mend that, then run `kinerja audit` again."
+            findings.append(AuditFinding(AuditKind.NOT_EXAMINED, name, str(error), mend))
+    return AuditReport(tuple(findings), dict(round_.counts))
+
+
+def _events(round_: Round) -> Iterator[AuditFinding]:
+    office = round_.office
+    with office.ledger.read() as session:
+        of_office = Event.office_id == office.id
+        query = select(func.count(), func.count(func.distinct(Event.chain))).where(of_office)
+        round_.counts["events"], round_.counts["chains"] = session.execute(query).one()
+        for fault in check_chains(session, office.id):
+            yield AuditFinding(
+                AuditKind.EVENTS,
+                f"chain {fault.chain}, event {fault.seq}",
+                "The chain of events does not hold here: an event was changed, removed or moved.",
+                "Compare the database with the backup; somebody wrote to it past the program.",
+            )
+
+
+ARCHIVE_WORDS: dict[FindingKind, tuple[str, str]] = {
+    FindingKind.CHANGED: ("The file has changed since it was filed.", RESTORE),
+    FindingKind.MISSING: ("The file is gone.", RESTORE),
+    FindingKind.EXTRA: ("The file was not filed here by the procedure.", "Move it elsewhere."),
+    FindingKind.BROKEN: ("It is damaged or cannot be read.", RESTORE),
+    FindingKind.NO_FOLDER: (
+        "The dossier's folder is gone.",
+        "Put it back if it was moved, else restore it from the backup.",
+    ),
+    FindingKind.NO_RECORD: (
+        "The ledger knows of no such dossier.",
+        "Move it out of the archive, or restore the database it belongs to.",
+    ),
+    FindingKind.OTHER_BAG: (
+        "The bag is sound, but is not the one that was filed.",
+        "Compare it with the backup before anything else is filed.",
+    ),
+    FindingKind.STRAY: ("It belongs to no dossier.", "Move it out of the archive."),
+    FindingKind.LEFTOVER: (
+        "A filing was cut short here.",
+        "Start the service, which files again; then move it out of the archive if it stays.",
+    ),
+}
+
+
+def _archive(round_: Round) -> Iterator[AuditFinding]:
+    office = round_.office
+    known = [KnownDossier(r.id, PurePosixPath(r.path), r.tagmanifest or "") for r in _filed(office)]
+    round_.counts["dossiers"] = len(known)
+    for found in [f for f in list(check_archive(office.archive, known)) if _stays(office, f)]:
+        message, mend = ARCHIVE_WORDS[found.kind]
+        if found.kind is FindingKind.BROKEN:
+            message = f"{message} ({found.message})"
+        yield AuditFinding(AuditKind.ARCHIVE, str(found.dossier / found.file), message, mend)
+
+
+def _filed(office: Office) -> list[Record]:
+    query = select(Record).where(Record.office_id == office.id, Record.filed_at.is_not(None))
+    with office.ledger.read() as session:
+        return list(session.scalars(query))
+
+
+def _stays(office: Office, found: FixityFinding) -> bool:
+    """Whether a finding is still there when looked at again: a filing may have been under way."""
+    folder = office.archive / found.dossier
+    if found.kind is FindingKind.LEFTOVER:
+        return folder.exists()
+    if found.kind not in {FindingKind.NO_RECORD, FindingKind.OTHER_BAG}:
+        return True
+    now = {r.path: r.tagmanifest for r in _filed(office)}.get(found.dossier.as_posix())
+    bag = folder / "tagmanifest-sha256.txt"
+    return now is None or not bag.is_file() or sha256_of(bag) != now
+
+
+def _signatures(round_: Round) -> Iterator[AuditFinding]:
+    signed = {p.sha256: p for p in signed_printouts(round_.office)}
+    round_.counts["print-outs"] = len(signed)
+    for done, printout in enumerate(signed.values()):
+        round_.progress("signatures", done, len(signed))
+        yield from _signature_finding(round_, printout)
+    sealed = (State.SIGNED, State.FILED)
+    with round_.office.ledger.read() as session:
+        claimed = session.execute(
+            select(Document.code, Document.name, Document.pdf).where(
+                Document.office_id == round_.office.id,
+                Document.kind == Kind.PRINTOUT,
+                Document.state.in_(sealed),
+            )
+        ).all()
+    held = [(r.code, r.description, r.printout_sha256) for r in _filed(round_.office)]
+    for code, name, digest in dict.fromkeys([*map(tuple, claimed), *held]):
+        if digest not in signed:
+            yield AuditFinding(
+                AuditKind.SIGNATURE,
+                f"{code}: {name}",
+                "It stands as signed, but no event says when these bytes were signed.",
+                "Compare the database with the backup; somebody wrote to it past the program.",
+            )
+
+
+def _signature_finding(round_: Round, printout: SignedPrintout) -> Iterator[AuditFinding]:
+    """A fault of the signatures, judged now; or as of their day, of which the ledger is proof.
+
+    Certificates end. Without an archival timestamp (B-LTA) only the ledger then shows that the
+    signatures were made before; such print-outs are counted.
+    """
+    office = round_.office
+    try:
+        pdf = office.store.read(printout.sha256)
+    except NotFoundError:
+        return  # a matter of the store
+    report = verify(pdf, office.trust, expectation=printout.expectation)
+    if report.accepted:
+        return
+    then = verify(pdf, office.trust, expectation=printout.expectation, at=printout.signed_at)
+    if then.accepted:
+        round_.counts["print-outs proven by the ledger only"] += 1
+        return
+    yield AuditFinding(
+        AuditKind.SIGNATURE,
+        f"{printout.code}: {printout.name}",
+        then.verdict_text("en"),
+        f"Take the file with `kinerja get {printout.code}` and compare it with the backup.",
+    )
+
+
+def _numbers(round_: Round) -> Iterator[AuditFinding]:
+    """Document numbers run from 1 without gap or repetition, per unit and year."""
+    office = round_.office
+    query = select(Number).where(Number.office_id == office.id)
+    with office.ledger.read() as session:
+        numbers = list(session.scalars(query.order_by(Number.unit, Number.year, Number.seq)))
+    round_.counts["numbers"] = len(numbers)
+    for (unit, year), group in groupby(numbers, key=lambda n: (n.unit, n.year)):
+        taken = Counter(n.seq for n in group)
+        place = f"{unit} {year}"
+        if gaps := sorted(set(range(1, max(taken) + 1)) - set(taken)):
+            yield _number_finding(place, f"Numbers are missing: {_listed(gaps)}.")
+        if twice := sorted(seq for seq, times in taken.items() if times > 1):
+            yield _number_finding(place, f"Numbers were given twice: {_listed(twice)}.")
+    for text, times in Counter(n.text for n in numbers).items():
+        if times > 1:
+            yield _number_finding(text, f"{times} documents bear this number.")
+
+
+def _number_finding(place: str, message: str) -> AuditFinding:
+    mend = "Compare the database with the backup; a number is never taken back, only cancelled."
+    return AuditFinding(AuditKind.NUMBER, place, message, mend)
+
+
+def _listed(numbers: list[int]) -> str:
+    """``3, 5–7``."""
+    runs = [
+        [n for _, n in run]
+        for _, run in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0])
+    ]
+    return ", ".join(f"{r[0]}–{r[-1]}" if len(r) > 1 else str(r[0]) for r in runs)
+
+
+CHECKS: dict[str, Check] = {
+    "events": _events,
+    "archive": _archive,
+    "signatures": _signatures,
+    "numbers": _numbers,
+    "store": check_store,
+    "arrivals": check_arrivals,
+    "publications": check_publications,
+}

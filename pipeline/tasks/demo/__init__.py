@@ -1,0 +1,1 @@
+"""The whole procedure on sample data: every human part played through the real folders."""

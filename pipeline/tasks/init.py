@@ -1,0 +1,109 @@
+"""A new office: settings, templates, folders, database; for trying out, practice keys too."""
+
+import secrets
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pipeline
+from pipeline.errors import ConfigurationError
+from pipeline.files import make_folder, write_whole
+from pipeline.office import Office, open_office
+from pipeline.settings import FILE_NAME
+from pipeline.signing.practice import Person, make_practice_pki
+from pipeline.sop.prepare import make_folders
+
+PIN_DIGITS = 8
+PRACTICE_DAYS = 365
+PRACTICE_SIGNERS = (
+    (
+        "kasubag",
+        "Kasubag Program, Kepegawaian dan Pelaporan",
+        "Rahmat Latihan, S.Pi., M.Si.",
+        "198304152008011003",
+        "III/d",
+    ),
+    ("sekretaris", "Sekretaris", "Dr. Siti Percobaan, M.P.", "197511202001122002", "IV/b"),
+)
+
+
+def init_office(directory: Path) -> Path:
+    """Make the office in ``directory``; what is there already stays as it is.
+
+    Raises:
+        ConfigurationError: the folder cannot be written, or its settings are wrong.
+    """
+    root = directory.resolve()
+    try:
+        make_folder(root)
+        _copy_templates(root)
+        with open_office(root) as office:
+            make_folder(office.archive)
+            make_folder(office.work)
+            make_folders(office)
+            office.ledger.migrate()
+    except OSError as refused:
+        raise ConfigurationError(
+            f"{root}: the office cannot be made here ({refused.strerror}). Choose a folder that"
+            " you may write to."
+        ) from refused
+    return root
+
+
+def make_practice_keys(root: Path) -> dict[str, str]:
+    """Practice keys and trust for the signers of the procedure; alias → PIN, kept nowhere.
+
+    Raises:
+        ConfigurationError: the office has signers already.
+    """
+    with open_office(root) as office:
+        if office.settings.signers:
+            raise ConfigurationError(
+                f"{root / FILE_NAME}: signers are configured already; practice keys would only"
+                " stand in their way."
+            )
+        return _make_keys(office)
+
+
+def bundled_templates() -> Path:
+    """The templates that come with the program: of the installed package, or of the checkout."""
+    package = Path(pipeline.__file__).parent
+    installed = package / "_templates"
+    return installed if installed.is_dir() else package.parent / "templates"
+
+
+def _copy_templates(root: Path) -> None:
+    source = bundled_templates()
+    settings = root / FILE_NAME
+    if not settings.exists():
+        write_whole(settings, (source / FILE_NAME).read_bytes())
+    target = root / "templates"
+    for folder in source.iterdir():
+        if (folder / "sop.toml").is_file() and not (target / folder.name).exists():
+            shutil.copytree(folder, target / folder.name)
+
+
+def _make_keys(office: Office) -> dict[str, str]:
+    now = office.now()
+    people = [Person(post, name) for _, post, name, _, _ in PRACTICE_SIGNERS]
+    pins = {
+        post: f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}}"
+        for _, post, *_ in PRACTICE_SIGNERS
+    }
+    pki = make_practice_pki(office.state, people, pins, now=now, days=PRACTICE_DAYS)
+    first, last = now.date() - timedelta(days=1), now.date() + timedelta(days=PRACTICE_DAYS)
+    entries = [
+        "\n[[signers]]\n"
+        f'alias = "{alias}"\n'
+        f'post = "{post}"\n'
+        f'name = "{name}"\n'
+        f'nip = "{nip}"\n'
+        f'grade = "{grade}"\n'
+        f'key = "{pki.keys[post].relative_to(office.state).as_posix()}"\n'
+        f'certificates = [{{ sha256 = "{pki.certificates[post]}",'
+        f" valid_from = {first.isoformat()}, valid_to = {last.isoformat()} }}]\n"
+        for alias, post, name, nip, grade in PRACTICE_SIGNERS
+    ]
+    settings = office.root / FILE_NAME
+    write_whole(settings, settings.read_bytes() + "".join(entries).encode())
+    return {alias: pins[post] for alias, post, *_ in PRACTICE_SIGNERS}

@@ -1,0 +1,228 @@
+"""What a short code stands for, which numbers are given out, and whether the office is well.
+
+A code is printed on every form and print-out; whoever holds the paper may ask what it stands for.
+So the answer to a code says no more than the paper does, and how far the document has come.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from pipeline.domain.document import Kind, State
+from pipeline.domain.period import Period
+from pipeline.domain.procedure import Verb
+from pipeline.errors import LedgerError, NotFoundError, TrustError
+from pipeline.intake.places import RESULTS
+from pipeline.ledger.tables import Arrival, Document, Number, Record
+from pipeline.office import Office
+from pipeline.settings import client_path
+from pipeline.signing.fields import SIGNATURE_FIELD
+from pipeline.signing.report import Finding, SignatureReport, Verdict, VerificationReport
+from pipeline.signing.verify import Expectation, verify
+from pipeline.sop.case import Case, case_of
+from pipeline.sop.sealed import STAGE_FIELDS, expectation_on, sealing_days
+
+SIGNED_STATES = frozenset({State.SIGNED, State.FILED})
+
+
+@dataclass(frozen=True)
+class FoundSheet:
+    """A form or another working paper; ``returned`` where it went back to be mended."""
+
+    code: str
+    kind: Kind
+    period: Period
+    state: State
+    returned: bool
+
+
+@dataclass(frozen=True)
+class Seal:
+    """One paraf or signature: the step of the SOP, its post, and what its certificate says.
+
+    ``proven`` where a trusted timestamp backs ``at``, which is else the signer's own claim, in the
+    office's zone. ``certified`` where an Indonesian PSrE issued it (PP 71/2019 art. 60). ``holds``
+    where this one, taken alone, is acceptable.
+    """
+
+    verb: Verb | None
+    post: str
+    signer: str
+    at: datetime | None
+    proven: bool
+    certified: bool
+    holds: bool
+    level: str
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a verification made just now found; ``practice`` where a certificate is for exercises.
+
+    ``text`` is the verdict in words, ``reasons`` what it rests on.
+    """
+
+    verdict: Verdict
+    text: str
+    reasons: tuple[str, ...]
+    practice: bool
+    seals: tuple[Seal, ...]
+
+
+@dataclass(frozen=True)
+class FoundPrintout:
+    """A print-out. ``sha256`` is that of the signed bytes, empty while nothing is signed.
+
+    Signed, it is judged: in ``judgement``, or ``obstacle`` says why that could not be.
+    """
+
+    code: str
+    title: str
+    period: Period
+    institution: str
+    number: str
+    number_cancelled: bool
+    state: State
+    stage: str
+    filed_at: datetime | None
+    sha256: str = ""
+    judgement: Judgement | None = None
+    obstacle: str = ""
+
+
+@dataclass(frozen=True)
+class Health:
+    """Whether the database answers, how many files await work, how many chains gave up."""
+
+    database: bool
+    untaken: int = 0
+    failed: int = 0
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing needs an administrator."""
+        return self.database and not self.failed
+
+
+def find_by_code(office: Office, code: str) -> FoundSheet | FoundPrintout:
+    """What the code on a paper stands for; a signed print-out is verified on the spot.
+
+    Raises:
+        NotFoundError: no document of this office bears the code.
+    """
+    with office.ledger.read() as session:
+        document = session.scalar(
+            select(Document).where(Document.office_id == office.id, Document.code == code)
+        )
+        if document is None:
+            raise NotFoundError(f"{code}: tidak ada naskah dengan kode ini di kantor ini.")
+        case = case_of(session, office, document.collection_id)
+        kind, state = Kind(document.kind), State(document.state)
+        if kind is not Kind.PRINTOUT:
+            returned = state is State.RETURNED or (state is State.ISSUED and document.returns > 0)
+            return FoundSheet(code, kind, case.period, state, returned)
+        number = session.get(Number, document.id)
+        filed_at = session.scalar(
+            select(Record.filed_at).where(Record.collection_id == case.collection.id)
+        )
+        expectation = expectation_on(case, sealing_days(session, case, document))
+    sha256 = document.pdf if document.pdf and state in SIGNED_STATES else ""
+    judgement, obstacle = _judged(case, sha256, expectation) if sha256 else (None, "")
+    return FoundPrintout(
+        code=code,
+        title=_title(case),
+        period=case.period,
+        institution=office.settings.office.name,
+        number=number.text if number else "",
+        number_cancelled=bool(number and number.cancelled),
+        state=state,
+        stage=case.collection.stage,
+        filed_at=filed_at.astimezone(office.settings.office.zone) if filed_at else None,
+        sha256=sha256,
+        judgement=judgement,
+        obstacle=obstacle,
+    )
+
+
+def document_numbers(office: Office) -> dict[str, str]:
+    """The number of each print-out by its code; a cancelled one is left out."""
+    query = (
+        select(Document.code, Number.text)
+        .join(Number, Number.document_id == Document.id)
+        .where(Document.office_id == office.id, Number.cancelled.is_(None))
+    )
+    with office.ledger.read() as session:
+        return dict(session.execute(query).all())
+
+
+def results_folder(office: Office, procedure: str, period: str) -> str:
+    """Where people find what came of a collection, as their own Explorer shows it."""
+    return client_path(office.settings.folders.client_prefix, procedure, RESULTS, period)
+
+
+def health(office: Office) -> Health:
+    """How the office is, by its database and its queue; never raises for what is found wrong."""
+    try:
+        office.ledger.check()
+        with office.ledger.read() as session:
+            untaken = session.scalar(
+                select(func.count())
+                .select_from(Arrival)
+                .where(Arrival.office_id == office.id, Arrival.outcome.is_(None))
+            )
+        failed = len(office.ledger.failed_work())
+    except (LedgerError, SQLAlchemyError):
+        return Health(database=False)
+    return Health(database=True, untaken=untaken or 0, failed=failed)
+
+
+def _title(case: Case) -> str:
+    description = case.procedure.filing.description
+    return description.format(triwulan=case.period.roman, tahun=case.period.year)
+
+
+def _judged(case: Case, sha256: str, expectation: Expectation) -> tuple[Judgement | None, str]:
+    """The judgement of the bytes kept under ``sha256``, or why there is none."""
+    office = case.office
+    try:
+        report = verify(office.store.read(sha256), office.trust, expectation=expectation)
+    except (NotFoundError, OSError):
+        return None, "berkasnya tidak terbaca di penyimpanan kantor."
+    except TrustError:
+        return None, "daftar sertifikat yang dipercaya kantor ini tidak terbaca."
+    if report.sha256 != sha256:
+        return None, "berkas di penyimpanan kantor rusak; isinya tidak lagi seperti saat disimpan."
+    return _in_words(case, report), ""
+
+
+def _in_words(case: Case, report: VerificationReport) -> Judgement:
+    return Judgement(
+        verdict=report.verdict,
+        text=report.verdict_text().partition("\n")[0],
+        reasons=tuple(dict.fromkeys(map(_reason, report.findings))),
+        practice=any(finding.code == "practice" for finding in report.findings),
+        seals=tuple(_seal(case, s) for s in report.signatures if s.kind == "signature"),
+    )
+
+
+def _reason(finding: Finding) -> str:
+    """The finding in words, its field called as people call it."""
+    return finding.text().replace(f"{SIGNATURE_FIELD}:", "Tanda tangan:", 1)
+
+
+def _seal(case: Case, report: SignatureReport) -> Seal:
+    verb = next((v for v, field in STAGE_FIELDS.items() if field == report.field), None)
+    post = case.procedure.post_for(case.procedure.step(verb)) if verb else None
+    at = report.proven_time or report.signing_time
+    return Seal(
+        verb=verb,
+        post=post or "",
+        signer=report.signer,
+        at=at.astimezone(case.office.settings.office.zone) if at else None,
+        proven=report.proven_time is not None,
+        certified=report.certified,
+        holds=report.holds,
+        level=report.level,
+    )

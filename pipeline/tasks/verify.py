@@ -1,0 +1,195 @@
+"""Any PDF verified: by the office's trust, and a print-out of its own by who had to sign it.
+
+1. Settle the grounds: the trust folder of the office, or nobody's where there is none.
+2. Recognise a print-out that this office signed, by its bytes.
+3. Judge the signatures; of such a print-out, against the certificates that were enrolled to its
+   officials on the day of each signing, as the ledger wrote it down.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pipeline.domain.procedure import Verb
+from pipeline.errors import ConfigurationError, NotFoundError, TrustError
+from pipeline.ledger.tables import Collection, Document, Event
+from pipeline.office import Office, open_office
+from pipeline.settings import FILE_NAME
+from pipeline.signing.report import VerificationReport
+from pipeline.signing.trust import ANCHORS, Trust
+from pipeline.signing.verify import Expectation, verify
+from pipeline.sop.case import Case, case_of
+from pipeline.sop.sealed import SEAL_EVENTS, expectation_on
+
+NOBODY = Trust(anchors=())
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What a verification rests on; ``note`` says what is missing, empty where nothing is."""
+
+    trust: Trust
+    office: Office | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class SignedPrintout:
+    """A print-out as it was signed, by the ledger; ``signed_at`` is when that was entered."""
+
+    code: str
+    name: str
+    sha256: str
+    signed_at: datetime
+    expectation: Expectation
+
+
+@dataclass(frozen=True)
+class VerifiedFile:
+    """The outcome for one file; ``error`` where it could not even be read.
+
+    ``printout`` is the print-out of this office that the file is, or begins with.
+    """
+
+    path: Path
+    report: VerificationReport | None = None
+    printout: SignedPrintout | None = None
+    error: str = ""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the file may be taken as signed."""
+        return self.report is not None and self.report.accepted
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON values."""
+        if self.report is None:
+            return {"file": str(self.path), "accepted": False, "error": self.error}
+        known = self.printout
+        return {
+            "file": str(self.path),
+            "printout": {
+                "code": known.code,
+                "name": known.name,
+                "signed_at": known.signed_at.isoformat(),
+            }
+            if known
+            else None,
+            **self.report.to_dict(),
+        }
+
+
+@contextmanager
+def grounds_in(directory: Path) -> Iterator[Grounds]:
+    """(1) The grounds that the office in ``directory`` gives; those of nobody where there is none.
+
+    Raises:
+        ConfigurationError: there is an office, but its settings are wrong.
+        LedgerError: its database does not answer, so its print-outs cannot be recognised.
+    """
+    if not (directory / FILE_NAME).exists():
+        yield Grounds(
+            NOBODY,
+            note=f"There is no office in {directory.resolve()}, so nobody is trusted and no"
+            " signature can be determined. Name an office with --office.",
+        )
+        return
+    with open_office(directory) as office:
+        office.ledger.check()
+        try:
+            grounds = Grounds(office.trust, office)
+        except TrustError as unusable:
+            folder = office.state / office.settings.signing.trust
+            grounds = Grounds(
+                NOBODY,
+                office,
+                "Nobody is trusted here, so no signature can be determined. Put the root"
+                f" certificates that the office relies on into {folder / ANCHORS}.\n{unusable}",
+            )
+        yield grounds
+
+
+def verify_file(grounds: Grounds, path: Path) -> VerifiedFile:
+    """(2) and (3) for one file; what is wrong with it is in the result."""
+    try:
+        pdf = path.read_bytes()
+    except OSError as unreadable:
+        why = unreadable.strerror or "unreadable"
+        return VerifiedFile(path, error=f"{path}: no such file can be read ({why}).")
+    printout = known_printout(grounds.office, pdf) if grounds.office else None
+    expectation = printout.expectation if printout else None
+    return VerifiedFile(path, verify(pdf, grounds.trust, expectation=expectation), printout)
+
+
+def known_printout(office: Office, pdf: bytes) -> SignedPrintout | None:
+    """(2) The signed print-out that ``pdf`` begins with: itself, or with something after it.
+
+    Later archival timestamps leave the signed bytes in front; so does whoever appends to them.
+    """
+    whole, view = sha256(pdf).hexdigest(), memoryview(pdf)
+    for printout in signed_printouts(office):
+        if printout.sha256 == whole:
+            return printout
+        size = _size(office, printout.sha256)
+        if size < len(pdf) and sha256(view[:size]).hexdigest() == printout.sha256:
+            return printout
+    return None
+
+
+def signed_printouts(office: Office) -> list[SignedPrintout]:
+    """Every print-out that the ledger says was signed, with what must hold of it.
+
+    Raises:
+        ConfigurationError: one belongs to a procedure that the office no longer lists.
+    """
+    found: list[SignedPrintout] = []
+    zone = office.settings.office.zone
+    moments: dict[tuple[str, Verb], datetime] = {}
+    with office.ledger.read() as session:
+        rows = session.execute(
+            select(Event, Document)
+            .join(Document, Document.id == Event.document_id)
+            .where(Event.office_id == office.id, Event.kind.in_(SEAL_EVENTS))
+            .order_by(Event.chain, Event.seq)
+        ).all()
+        for event, document in rows:
+            verb, at = SEAL_EVENTS[event.kind], datetime.fromisoformat(event.at).astimezone(zone)
+            moments[document.id, verb] = at
+            if verb is Verb.SIGN:
+                days = {v: m.date() for (owner, v), m in moments.items() if owner == document.id}
+                found.append(
+                    SignedPrintout(
+                        code=document.code,
+                        name=document.name,
+                        sha256=str(event.payload.get("sha256", "")),
+                        signed_at=at,
+                        expectation=expectation_on(_case(session, office, document), days),
+                    )
+                )
+    return found
+
+
+def _case(session: Session, office: Office, document: Document) -> Case:
+    procedure = session.get_one(Collection, document.collection_id).procedure
+    if procedure not in office.procedures:
+        raise ConfigurationError(
+            f"{office.root / FILE_NAME}: procedures: '{procedure}' is missing, but"
+            f" {document.code} ({document.name}) belongs to it. Add it again: it says who had to"
+            " sign."
+        )
+    return case_of(session, office, document.collection_id)
+
+
+def _size(office: Office, digest: str) -> int:
+    """Bytes of a print-out in the store; 0 where it is gone, which ``kinerja audit`` reports."""
+    try:
+        return office.store.size(digest)
+    except NotFoundError:
+        return 0
