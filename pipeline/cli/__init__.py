@@ -1,0 +1,1 @@
+"""The command line: English, ``--json`` where something is reported, one file a command."""
