@@ -1,0 +1,1 @@
+"""The pages that the office answers with on its own machine or network."""

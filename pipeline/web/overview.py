@@ -1,0 +1,248 @@
+"""The office's work in the words of Beranda: steps, turns, forms, and what lies where."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from pipeline.domain.collection import FILED
+from pipeline.domain.document import Kind, State
+from pipeline.domain.procedure import Procedure, Step, Verb
+from pipeline.office import Office
+from pipeline.settings import client_path
+from pipeline.tasks.lookup import document_numbers, results_folder
+from pipeline.tasks.status import CollectionStatus, DocumentStatus, OfficeStatus, office_status
+from pipeline.web.words import FORM_STATES, RETURNED, Chip, Failure, due_words, failure, span
+
+IN_VERIFICATION = frozenset({State.WAITING, State.HELD, State.APPROVED, State.VERIFIED})
+NOBODY = "–"
+OURS = "Layanan kinerja"
+ITS_OFFICIAL = "Pejabat ini"
+
+
+@dataclass(frozen=True)
+class StepView:
+    """One step on the progress line; ``state`` is ``done``, ``now`` or ``todo``."""
+
+    number: int
+    label: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Who acts next, on what, and in which folder; ``folder`` is empty where the machine acts."""
+
+    who: str
+    what: str
+    folder: str = ""
+
+
+@dataclass(frozen=True)
+class FormView:
+    """One row of the forms table; ``turn`` is empty where nobody has to act."""
+
+    post: str
+    code: str
+    state: Chip
+    since: datetime
+    returns: int
+    turn: str
+
+
+@dataclass(frozen=True)
+class RunningView:
+    """A collection under way."""
+
+    key: str
+    title: str
+    procedure: str
+    step: int
+    steps: tuple[StepView, ...]
+    turns: tuple[Turn, ...]
+    since: datetime
+    since_words: str
+    due: datetime | None
+    due_words: str
+    late: bool
+    forms: tuple[FormView, ...]
+    counts: tuple[tuple[Chip, int], ...]
+    open_forms: bool
+    number: str
+    printout: str
+
+
+@dataclass(frozen=True)
+class FiledView:
+    """A collection in the archive: where the archive keeps it, and where people find a copy."""
+
+    title: str
+    filed: datetime
+    number: str
+    code: str
+    archive: str
+    results: str
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All that Beranda shows."""
+
+    running: tuple[RunningView, ...]
+    filed: tuple[FiledView, ...]
+    failures: tuple[Failure, ...]
+    untaken: int
+    start_folder: str
+
+
+def overview(office: Office, now: datetime) -> Overview:
+    """The office at this moment, in its own zone."""
+    status = office_status(office)
+    numbers = document_numbers(office)
+    return Overview(
+        running=tuple(
+            _running(office, c, numbers, now) for c in status.collections if not _is_filed(c)
+        ),
+        filed=tuple(_filed(office, c, numbers) for c in status.collections if _is_filed(c)),
+        failures=_failures(status),
+        untaken=status.untaken,
+        start_folder=_start_folder(office),
+    )
+
+
+def _running(
+    office: Office, status: CollectionStatus, numbers: dict[str, str], now: datetime
+) -> RunningView:
+    procedure = office.procedures[status.procedure]
+    forms = [d for d in status.documents if d.kind == Kind.FORM]
+    printout = _code(status)
+    return RunningView(
+        key=f"{status.procedure}-{status.period}",
+        title=status.title,
+        procedure=procedure.identity.name,
+        step=status.step or len(procedure.steps),
+        steps=tuple(_steps(procedure, status, forms)),
+        turns=tuple(_turns(office, procedure, status)),
+        since=status.since,
+        since_words=span(status.since, now),
+        due=status.due,
+        due_words=due_words(status.due, now),
+        late=status.late,
+        forms=tuple(map(_form, forms)),
+        counts=_counts(forms),
+        open_forms=status.stage == Verb.FILL,
+        number=numbers.get(printout, ""),
+        printout=printout,
+    )
+
+
+def _filed(office: Office, status: CollectionStatus, numbers: dict[str, str]) -> FiledView:
+    code = _code(status)
+    return FiledView(
+        title=status.title,
+        filed=status.since,
+        number=numbers.get(code, ""),
+        code=code,
+        archive=_in_archive(office, status.archive),
+        results=results_folder(office, status.procedure, status.period),
+    )
+
+
+def _steps(
+    procedure: Procedure, status: CollectionStatus, forms: list[DocumentStatus]
+) -> Iterator[StepView]:
+    """The SOP's steps; forms are verified (5) one by one while others are still filled in (4)."""
+    current = status.step or len(procedure.steps) + 1
+    alongside = status.stage == Verb.FILL and any(State(f.state) in IN_VERIFICATION for f in forms)
+    for step in procedure.steps:
+        now = step.number == current or (alongside and step.verb is Verb.VERIFY)
+        state = "now" if now else "done" if step.number < current else "todo"
+        yield StepView(step.number, step.inbox.replace("-", " ").capitalize(), state)
+
+
+def _turns(office: Office, procedure: Procedure, status: CollectionStatus) -> Iterator[Turn]:
+    if status.stage == Verb.FILL:
+        yield from _form_turns(office, procedure, status)
+        return
+    states = {d.kind: d.state for d in status.documents}
+    if status.stage == Verb.SIGN and states.get(Kind.PRINTOUT) == State.SIGNED:
+        yield Turn(OURS, "sedang mengarsipkan naskah yang sudah ditandatangani")
+    elif status.stage == Verb.ENTER and states.get(Kind.WORKBOOK) == State.RECEIVED:
+        yield Turn(OURS, "sedang membuat print out")
+    else:
+        step = next((s for s in procedure.steps if s.verb == status.stage), None)
+        if step is not None:
+            yield Turn(status.next, _what(step), _folder(office, procedure, step))
+
+
+def _form_turns(office: Office, procedure: Procedure, status: CollectionStatus) -> Iterator[Turn]:
+    forms = [d for d in status.documents if d.kind == Kind.FORM]
+    filling, verifying = procedure.step(Verb.FILL), procedure.step(Verb.VERIFY)
+    with_officials = sum(f.state == State.ISSUED for f in forms)
+    if with_officials:
+        yield Turn(
+            procedure.actor(filling.actor).name,
+            f"mengisi {with_officials} formulir",
+            _folder(office, procedure, filling),
+        )
+    verifiers = Counter(f.next for f in forms if f.state in {State.WAITING, State.HELD})
+    for who, count in sorted(verifiers.items()):
+        yield Turn(who, f"memverifikasi {count} formulir", _folder(office, procedure, verifying))
+
+
+def _what(step: Step) -> str:
+    """The step's activity as it follows a name: the SOP's own words up to their first stop."""
+    words = step.activity.partition(";")[0].strip()
+    return words[:1].lower() + words[1:]
+
+
+def _form(form: DocumentStatus) -> FormView:
+    turn = {form.post: ITS_OFFICIAL, NOBODY: ""}.get(form.next, form.next)
+    return FormView(form.post, form.code, _chip(form), form.since, form.returns, turn)
+
+
+def _chip(form: DocumentStatus) -> Chip:
+    if form.state == State.ISSUED and form.returns:
+        return RETURNED
+    return FORM_STATES.get(State(form.state), Chip(form.state.capitalize(), "idle"))
+
+
+def _counts(forms: list[DocumentStatus]) -> tuple[tuple[Chip, int], ...]:
+    """How many forms are in each state, in the order in which a form goes through them."""
+    order = [FORM_STATES[State.ISSUED], RETURNED, *FORM_STATES.values()]
+    found = Counter(map(_chip, forms))
+    known = dict.fromkeys([*order, *found])
+    return tuple((chip, found[chip]) for chip in known if found[chip])
+
+
+def _failures(status: OfficeStatus) -> tuple[Failure, ...]:
+    return tuple(map(failure, status.failed))
+
+
+def _is_filed(status: CollectionStatus) -> bool:
+    return status.stage == FILED
+
+
+def _code(status: CollectionStatus) -> str:
+    """The code of the collection's print-out, empty before there is one."""
+    return next((d.code for d in status.documents if d.kind == Kind.PRINTOUT), "")
+
+
+def _folder(office: Office, procedure: Procedure, step: Step) -> str:
+    return client_path(office.settings.folders.client_prefix, procedure.key, step.folder)
+
+
+def _in_archive(office: Office, path: str | None) -> str:
+    """A dossier's folder below the archive; never the server's own path."""
+    if path is None:
+        return NOBODY
+    return PurePosixPath(path).relative_to(PurePosixPath(office.archive)).as_posix()
+
+
+def _start_folder(office: Office) -> str:
+    """Where Staf sends a new draft."""
+    procedure = next(iter(office.procedures.values()))
+    step = procedure.steps[0]
+    prefix = office.settings.folders.client_prefix
+    return client_path(prefix, procedure.key, step.folder, step.commands[0].value)

@@ -1,0 +1,111 @@
+"""How states, spans of time and failed work are called on the pages."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pipeline.domain.document import Kind, State
+
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A state in words, and its tone: ``idle``, ``wait``, ``back``, ``ok`` or ``done``."""
+
+    label: str
+    tone: str
+
+
+RETURNED = Chip("Perlu diperbaiki", "back")
+"""A form that lies with its official again."""
+
+FORM_STATES: dict[State, Chip] = {
+    State.ISSUED: Chip("Belum masuk", "idle"),
+    State.WAITING: Chip("Menunggu verifikasi", "wait"),
+    State.HELD: Chip("Alasan ditunggu", "back"),
+    State.APPROVED: Chip("Disetujui", "ok"),
+    State.VERIFIED: Chip("Terverifikasi", "ok"),
+    State.FILED: Chip("Diarsipkan", "done"),
+}
+"""For those who run the collection."""
+
+SHEET_STATES: dict[State, Chip] = {
+    State.ISSUED: Chip("Sedang diisi", "idle"),
+    State.WAITING: Chip("Sudah masuk; sedang diperiksa", "wait"),
+    State.HELD: Chip("Sudah masuk; sedang diperiksa", "wait"),
+    State.RECEIVED: Chip("Sudah masuk", "wait"),
+    State.APPROVED: Chip("Disetujui", "ok"),
+    State.VERIFIED: Chip("Terverifikasi", "ok"),
+    State.FILED: Chip("Terverifikasi dan diarsipkan", "done"),
+}
+"""For whoever holds the paper."""
+
+IN_WORK = Chip("Dalam pengerjaan", "wait")
+"""A working paper that waits with the office itself."""
+
+KINDS: dict[Kind, str] = {
+    Kind.DRAFT: "Draft Format Data Kinerja",
+    Kind.STATEMENTS: "Daftar Pernyataan",
+    Kind.ROSTER: "Daftar Pejabat",
+    Kind.FORM: "Formulir Data Kinerja",
+    Kind.EVIDENCE: "Data dukung",
+    Kind.WORKBOOK: "Buku kerja entri",
+    Kind.PRINTOUT: "Print Out Data Kinerja",
+}
+
+CHAINS: dict[str, str] = {
+    "prepare": "Menyiapkan folder",
+    "take": "Menerima kiriman",
+    "decide": "Menjalankan keputusan",
+    "lay-before": "Menyajikan draft kepada Kasubag",
+    "issue": "Menggandakan formulir",
+    "summarise": "Membuat ringkasan verifikasi",
+    "stamp": "Menyetempel formulir",
+    "open-entry": "Menyiapkan buku kerja entri",
+    "compile": "Membuat print out",
+    "file": "Mengarsipkan berkas",
+    "lay-starters": "Menyiapkan draft triwulan berikutnya",
+    "lay-out": "Menaruh berkas di folder",
+}
+_NIP = re.compile(r"\b\d{16,18}\b")
+_LONGEST = 240
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Work that gave up: what it was, and the first line of why."""
+
+    work: str
+    reason: str
+
+
+def failure(text: str) -> Failure:
+    """A failed chain, from ``chain key: error``; numbers of persons are masked (UU 27/2022)."""
+    called, _, error = text.partition(": ")
+    chain = called.partition(" ")[0]
+    first = next(iter(_NIP.sub("[nomor]", error).strip().splitlines()), "")
+    return Failure(CHAINS.get(chain, chain), first[:_LONGEST])
+
+
+def span(start: datetime, end: datetime) -> str:
+    """The time between, in its largest unit: ``2 hari``, ``5 jam``, ``40 menit``.
+
+    From a full day on, days are counted as on a calendar: from the 6th to the 8th are two. Both
+    moments are in the office's zone.
+    """
+    length = end - start
+    if length >= DAY:
+        return f"{(end.date() - start.date()).days} hari"
+    if length >= HOUR:
+        return f"{length // HOUR} jam"
+    if length >= MINUTE:
+        return f"{length // MINUTE} menit"
+    return "kurang dari semenit"
+
+
+def due_words(due: datetime | None, now: datetime) -> str:
+    """How it stands with a deadline: ``tersisa 2 hari`` or ``terlambat 40 menit``."""
+    if due is None:
+        return ""
+    return f"tersisa {span(now, due)}" if now <= due else f"terlambat {span(due, now)}"
