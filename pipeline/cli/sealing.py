@@ -13,7 +13,7 @@ from pipeline.office import open_office
 from pipeline.tasks.seal import seal, unlock, waiting_for
 
 Codes = Annotated[
-    list[str] | None, typer.Argument(metavar="[DOC]...", help="Short codes of print-outs.")
+    list[str] | None, typer.Argument(metavar="DOC", help="Short codes of print-outs.")
 ]
 All = Annotated[bool, typer.Option("--all", help="All that wait for this seal.")]
 As = Annotated[str, typer.Option("--as", metavar="OFFICIAL", help="Alias or post of the signer.")]

@@ -9,7 +9,7 @@ _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?")
 _COMMA = re.compile(r"[+-]?\d+(,\d+)?")
 _POINT = re.compile(r"[+-]?\d+\.\d+")
 _ENGLISH_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+\.\d+")
-_SPACES = re.compile(r"[\s\u00a0\u202f]+")
+_SPACED = re.compile(r"[+-]? ?(\d{1,3}( \d{3})*|[\d.]+)([.,]\d+)?")
 _MOST_DIGITS = 30
 _EXACT = Context(prec=1500, rounding=ROUND_HALF_UP)  # more than any figure of a cell or a form has
 _MINUS = str.maketrans({"−": "-", "–": "-"})
@@ -29,9 +29,12 @@ def parse_number(text: str) -> ReadNumber | Problem:
     """Read ``52.067,25``, ``52067,25`` or ``52067.25``; a trailing ``%`` is dropped.
 
     ``1.234`` is 1234 and carries 1.234 as its other reading; ``1,234`` the other way round.
-    Anything else is a problem, never a guess.
+    Blanks may group thousands and nothing else: ``12 13`` is not 1213. What is none of these is a
+    problem, never a guess.
     """
-    written = _SPACES.sub("", text.translate(_MINUS)).removesuffix("%")
+    written = " ".join(text.translate(_MINUS).split()).removesuffix("%").strip()
+    if _SPACED.fullmatch(written):
+        written = written.replace(" ", "")
     if written in {"", "-"}:
         return "empty"
     too_long = sum(map(str.isdecimal, written)) > _MOST_DIGITS

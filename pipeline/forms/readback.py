@@ -51,6 +51,8 @@ def read_fields(package: WordPackage) -> dict[str, dict[Field, str]]:
     """What stands in the content controls: indicator code → field → text.
 
     A control that still shows its placeholder is an empty text; a control that is gone has no key.
+    A control that was copied and says different things shows them all, so that no check can take
+    one of them for the figure.
     """
     fields: dict[str, dict[Field, str]] = {}
     for part in package.content_parts():
@@ -61,7 +63,10 @@ def read_fields(package: WordPackage) -> dict[str, dict[Field, str]]:
             if match is None or content is None or match[2] not in FIELD_KEYS:
                 continue
             text = _visible_text(content)
-            fields.setdefault(match[1], {})[Field(match[2])] = "" if text == PLACEHOLDER else text
+            said = "" if text == PLACEHOLDER else text
+            row = fields.setdefault(match[1], {})
+            before = row.get(Field(match[2]), said)
+            row[Field(match[2])] = said if said == before else f"{before} | {said}"
     return fields
 
 

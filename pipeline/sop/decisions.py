@@ -24,6 +24,15 @@ from pipeline.ledger.tables import Arrival, Decision, Document, Publication, Rea
 from pipeline.office import Office
 from pipeline.sop.case import Delivery, is_return
 from pipeline.sop.publish import NOTICE, lay_again, moved_away, publish
+from pipeline.sop.reasons import (
+    REASON_LIMIT,
+    belongs,
+    empty_reason,
+    reason_for,
+    reason_text,
+    reason_waiting,
+    use_reason,
+)
 from pipeline.sop.slips import (
     Answer,
     client_folder,
@@ -35,7 +44,6 @@ from pipeline.sop.slips import (
 
 DECIDE = "decide"
 HELD, SAME, TAKEN = "tertahan", "sama", "diputuskan"
-REASON_LIMIT = 4000
 DECIDED_AT: dict[Verb, Kind] = {
     Verb.CORRECT: Kind.DRAFT,
     Verb.VERIFY: Kind.FORM,
@@ -75,7 +83,7 @@ def receive_decision(delivery: Delivery) -> None:
         _commit(delivery, target, verdict, "")
         return
     note = _comments(delivery)
-    if note or _reason_waiting(delivery):
+    if note or reason_waiting(delivery):
         _commit(delivery, target, verdict, note)
     else:
         _hold(delivery, target)
@@ -173,7 +181,7 @@ def _commit(delivery: Delivery, target: Target, verdict: Verdict, note: str) -> 
         if not (clash or late):
             if not close_arrival(tx, delivery, TAKEN, document):
                 return
-            words = note or _use_reason(tx.session, delivery, document)
+            words = note or use_reason(tx.session, delivery, document)
             blob = None if target.exact else delivery.arrival.sha256
             actor = _actor(delivery, document)
             _decide(tx, document, verdict, words, blob, actor=actor, via=delivery.via)
@@ -253,7 +261,7 @@ def _hold(delivery: Delivery, target: Target) -> None:
     waiting = moved_away(office, delivery.stage_folder, delivery.name, delivery.arrival.sha256)
     with office.ledger.write() as tx:
         document = tx.session.get_one(Document, target.document.id)
-        if _reason_for(tx.session, delivery) is not None:  # it came while the slip was printed
+        if reason_for(tx.session, delivery) is not None:  # it came while the slip was printed
             held = False
         else:
             held = close_arrival(tx, delivery, HELD, document)
@@ -277,9 +285,9 @@ def _hold(delivery: Delivery, target: Target) -> None:
 
 def _receive_reason(delivery: Delivery) -> None:
     """A text file with a reason: for the return that is held, or for the one about to come."""
-    text = delivery.data.decode("utf-8-sig", errors="replace").strip()[:REASON_LIMIT]
+    text = reason_text(delivery.data)
     if not text:
-        give_back(delivery, _empty_reason())
+        give_back(delivery, empty_reason())
         return
     with delivery.office.ledger.write() as tx:
         if not close_arrival(tx, delivery, "alasan"):
@@ -296,7 +304,7 @@ def _receive_reason(delivery: Delivery) -> None:
             .where(Arrival.folder == delivery.arrival.folder, Arrival.outcome == HELD)
             .order_by(Arrival.arrived_at)
         ).all()
-        chosen = next((a for a in held if _belongs(a, delivery.arrival)), None)
+        chosen = next((a for a in held if belongs(a, delivery.arrival)), None)
         chosen = chosen or (held[0] if len(held) == 1 else None)
         if chosen is None or chosen.document_id is None:
             return
@@ -306,37 +314,6 @@ def _receive_reason(delivery: Delivery) -> None:
         reason.used_for, chosen.outcome = document.id, TAKEN
         actor = _actor(delivery, document)
         _decide(tx, document, Verdict.RETURN, text, None, actor=actor, via=delivery.via)
-
-
-def _belongs(one: Arrival, other: Arrival) -> bool:
-    """Whether two files were meant together: of one bundle, or of one name."""
-    same_bundle = bool(one.bundle) and one.bundle == other.bundle
-    return same_bundle or one.name.rpartition(".")[0] == other.name.rpartition(".")[0]
-
-
-def _reason_for(session: Session, delivery: Delivery) -> Reason | None:
-    unused = session.execute(
-        select(Reason, Arrival)
-        .join(Arrival, Arrival.id == Reason.arrival_id)
-        .where(Reason.folder == delivery.arrival.folder, Reason.used_for.is_(None))
-    ).all()
-    for reason, arrival in unused:
-        if _belongs(arrival, delivery.arrival):
-            return reason
-    return unused[0][0] if len(unused) == 1 else None
-
-
-def _reason_waiting(delivery: Delivery) -> bool:
-    with delivery.office.ledger.read() as session:
-        return _reason_for(session, delivery) is not None
-
-
-def _use_reason(session: Session, delivery: Delivery, document: Document) -> str:
-    reason = _reason_for(session, delivery) if is_return(delivery.place) else None
-    if reason is None:
-        return ""
-    reason.used_for = document.id
-    return reason.text
 
 
 def _unknown(delivery: Delivery) -> Answer:
@@ -363,12 +340,4 @@ def _too_late(document: Document, clash: Decision | None) -> Answer:
         title="SUDAH DIPUTUSKAN",
         summary=f"{document.name} {what}. Keputusan yang ini tidak dijalankan.",
         steps=["Lihat keadaannya dengan `kinerja status` atau di folder tahap berikutnya."],
-    )
-
-
-def _empty_reason() -> Answer:
-    return Answer(
-        title="ALASAN KOSONG",
-        summary="Berkas alasan tidak berisi teks yang terbaca.",
-        steps=["Tulis alasannya dengan Notepad, simpan sebagai .txt, lalu letakkan kembali."],
     )

@@ -14,8 +14,8 @@ from pipeline.archive.bag import sweep, validate
 from pipeline.archive.card import Role
 from pipeline.archive.dossier import file_dossier, folder_of, layout, read_dossier
 from pipeline.archive.layout import FOLDERS
-from pipeline.domain.naming import length
 from pipeline.archive.premis import ArchiveEvent, read_premis
+from pipeline.domain.naming import length
 from pipeline.errors import ArchiveError
 
 from .filing import DOSSIER, EVENTS, an_item, filed, judged_by_library, with_item

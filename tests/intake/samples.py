@@ -109,7 +109,7 @@ def word(text: str = "isi") -> bytes:
     """A whole zip."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as package:
-        package.writestr("word/document.xml", text * 200)
+        package.writestr(zipfile.ZipInfo("word/document.xml"), text * 200)  # of no hour: the same
     return out.getvalue()
 
 

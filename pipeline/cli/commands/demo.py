@@ -1,5 +1,7 @@
 """``kinerja demo``: the whole procedure, every human part played through the folders."""
 
+import shlex
+import sys
 import tempfile
 from pathlib import Path
 from typing import Annotated, Any
@@ -64,14 +66,14 @@ def _show(console: Console, result: dict[str, Any]) -> None:
     console.print(f"The signed print-out: {escape(result['printout'])}", soft_wrap=True)
     console.print(f"Its first page as a picture: {escape(str(beside))}", soft_wrap=True)
     console.print("What to do next:")
-    office = result["office"]
+    office, program = shlex.quote(result["office"]), sys.argv[0]
     for line in (
-        f"kinerja verify '{result['printout']}' --office {office}",
-        f"kinerja status --office {office}",
-        f"kinerja audit --office {office}",
-        f"kinerja run --office {office}    (and drop files into {office}/inbox)",
+        f"verify {shlex.quote(result['printout'])} --office {office}",
+        f"status --office {office}",
+        f"audit --office {office}",
+        f"run --office {office}    (and drop files into its inbox)",
     ):
-        console.print(f"  {line}", soft_wrap=True)
+        console.print(f"  {program} {line}", soft_wrap=True, markup=False)
 
 
 def _tree(bag: Path) -> Tree:

@@ -15,7 +15,7 @@ from pipeline.errors import ExitCode
 from pipeline.signing.report import Language, SignatureReport, Verdict
 from pipeline.tasks.verify import VerifiedFile, grounds_in, verify_file
 
-Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="PDFs to verify.")]
+Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="PDFs to verify.")]
 Lang = Annotated[Language, typer.Option("--lang", help="The language of the verdict.")]
 STYLES = {
     Verdict.VALID: "bold green",

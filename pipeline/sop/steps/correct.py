@@ -13,10 +13,11 @@ from pipeline.ledger.tables import Decision, Document, MasterFile
 from pipeline.office import Office
 from pipeline.sop.case import Case, Delivery, blob_of, case_of, move_to
 from pipeline.sop.decisions import Verdict, find_target, receive_decision
+from pipeline.sop.example import check_draft
 from pipeline.sop.publish import COMPANION, MAIN, NOTICE, publish, withdraw
 from pipeline.sop.slips import Answer, client_folder, close_arrival, give_back, print_slip
 from pipeline.sop.starters import ready_roster
-from pipeline.sop.steps.draft import LAY_BEFORE, check_draft
+from pipeline.sop.steps.draft import LAY_BEFORE
 
 REVISED = "revisi"
 

@@ -8,30 +8,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import PurePosixPath
-from typing import Any
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
 from pipeline.domain.document import Kind, State
 from pipeline.domain.finding import Finding, errors
-from pipeline.domain.indicator import Aggregation, Indicator, Polarity, Target
-from pipeline.domain.official import Official
 from pipeline.domain.period import Period
 from pipeline.domain.procedure import Verb
 from pipeline.errors import ConversionError, ReadError
-from pipeline.forms.contexts.form import form_context
 from pipeline.forms.contexts.notices import Slip
-from pipeline.forms.package import WordPackage, open_word
+from pipeline.forms.package import open_word
 from pipeline.forms.properties import CODE, PERIOD, read_properties, write_properties
 from pipeline.forms.render import RenderError, render
-from pipeline.forms.template_check import check_template
-from pipeline.forms.workbooks.roster import read_roster
 from pipeline.forms.workbooks.statements import read_statements
 from pipeline.ledger.database import Transaction
-from pipeline.ledger.tables import Collection, Document, MasterFile
+from pipeline.ledger.tables import Collection, Document
 from pipeline.office import Office
 from pipeline.sop.case import (
     Case,
@@ -41,6 +34,7 @@ from pipeline.sop.case import (
     find_collection,
     move_to,
 )
+from pipeline.sop.example import check_draft, sample_context
 from pipeline.sop.publish import (
     BOOK_SUFFIXES,
     COMPANION,
@@ -61,24 +55,6 @@ RECEIVED = "diterima"
 WHOLE_FILE = "seluruh berkas"
 SUFFIXES = {Kind.DRAFT: WORD_SUFFIXES, Kind.STATEMENTS: BOOK_SUFFIXES}
 NAMES = {Kind.DRAFT: "Format Data Kinerja", Kind.STATEMENTS: "Daftar Pernyataan"}
-SAMPLE_CODE = "CONTOH2345"
-SAMPLE_OFFICIAL = Official(
-    "Jabatan Pelapor", "Nama Pejabat, S.Pi.", "198001012005011001", "III/d", "Bidang"
-)
-EXAMPLE_INDICATORS = (
-    Indicator(
-        code="CONTOH-01",
-        strategic_objective="Sasaran strategis",
-        name="Indikator kinerja",
-        definition="Definisi",
-        unit="ton",
-        polarity=Polarity.POSITIVE,
-        aggregation=Aggregation.SUM,
-        source="Sumber data",
-        annual_target=Target(Decimal(100)),
-        quarter_targets=(Target(Decimal(25)),) * 4,
-    ),
-)
 ONLY_WORD_AND_EXCEL = Finding(
     WHOLE_FILE,
     "yang diterima di sini hanya format (.docx) dan Daftar Pernyataan (.xlsx)",
@@ -129,7 +105,7 @@ def lay_before(office: Office, collection_id: str) -> None:
             return
         documents = _both(session, case)
         if documents is not None:
-            context = _sample_context(session, case)
+            context = sample_context(session, case)
     if documents is None:
         _ask_for_other(case)
         return
@@ -166,13 +142,6 @@ def lay_before(office: Office, collection_id: str) -> None:
             revision=draft.revision,
             sha256=blob,
         )
-
-
-def check_draft(office: Office, data: bytes, package: WordPackage, period: Period) -> list[Finding]:
-    """Every fault of a draft form."""
-    return check_template(
-        data, package, _context(office, period, SAMPLE_OFFICIAL, EXAMPLE_INDICATORS)
-    )
 
 
 def _read(delivery: Delivery) -> Reading:
@@ -258,33 +227,6 @@ def _both(session: Session, case: Case) -> tuple[Document, Document] | None:
     return (draft, statements) if ready else None
 
 
-def _sample_context(session: Session, case: Case) -> dict[str, Any]:
-    """The form of the first official of the last roster, or of nobody in particular."""
-    statements = case.statements(session)
-    official, indicators = SAMPLE_OFFICIAL, list(statements.indicators)
-    on_file = session.get(MasterFile, (case.office.id, Kind.ROSTER.value))
-    roster = read_roster(case.office.store.read(on_file.sha256), None)[0] if on_file else None
-    if roster is not None and roster.officials:
-        official = roster.officials[0]
-        indicators = roster.indicators_of(official.post, statements) or indicators
-    return _context(case.office, case.period, official, indicators)
-
-
-def _context(
-    office: Office, period: Period, official: Official, indicators: Sequence[Indicator]
-) -> dict[str, Any]:
-    today = office.now().date()
-    return form_context(
-        office.settings.office,
-        period,
-        official,
-        indicators,
-        code=SAMPLE_CODE,
-        issued=today,
-        due=today,
-    )
-
-
 def _hand_back(case: Case, draft: Document, why: str) -> None:
     """A draft that cannot be filled in with this period's data goes back to Staf."""
     office, folder = case.office, case.folder(Verb.DRAFT)
@@ -325,27 +267,38 @@ def _ask_for_other(case: Case) -> None:
     """Tell Staf which of the two is still missing (kelengkapan of step 2)."""
     office = case.office
     with office.ledger.read() as session:
-        found = {k: case.document(session, k) for k in NAMES}
-    here = [d for d in found.values() if d is not None and d.state == State.RECEIVED]
-    missing = [NAMES[k] for k, d in found.items() if d is None or d.state != State.RECEIVED]
-    if len(here) != 1:
+        alone = _alone(session, case)
+    if alone is None:
         return
+    here, missing = alone
     folder = client_folder(office, case.folder(Verb.DRAFT, "kirim"))
     slip = Slip(
         title="DITERIMA, BELUM LENGKAP",
-        summary=f"{here[0].name} sudah benar dan disimpan; {missing[0]} belum ada.",
-        document=here[0].name,
+        summary=f"{here.name} sudah benar dan disimpan; {missing} belum ada.",
+        document=here.name,
         recipient=case.procedure.actor(case.procedure.step(Verb.DRAFT).actor).name,
         sender="kinerja",
-        code=here[0].code,
-        steps=[f"Letakkan {missing[0]} {case.period.short} di {folder}"],
+        code=here.code,
+        steps=[f"Letakkan {missing} {case.period.short} di {folder}"],
     )
     sha256 = print_slip(office, case.procedure, case.period, slip)
     with office.ledger.write() as tx:
-        if _both(tx.session, case) is None:
-            name = f"BELUM LENGKAP - {here[0].name}.pdf"
-            document = tx.session.get_one(Document, here[0].id)
-            publish(tx, case.folder(Verb.DRAFT), name, sha256, role=NOTICE, document=document)
+        alone = _alone(tx.session, case)
+        if alone is None or alone[0].id != here.id:  # the other came while the slip was printed
+            return
+        withdraw(tx.session, [alone[0]], (NOTICE,))
+        name = f"BELUM LENGKAP - {here.name}.pdf"
+        publish(tx, case.folder(Verb.DRAFT), name, sha256, role=NOTICE, document=alone[0])
+
+
+def _alone(session: Session, case: Case) -> tuple[Document, str] | None:
+    """The one of the two that is in, and what the other is called; ``None`` unless one waits."""
+    if session.get_one(Collection, case.collection.id).stage != Verb.DRAFT:
+        return None
+    found = {k: case.document(session, k) for k in NAMES}
+    here = [d for d in found.values() if d is not None and d.state == State.RECEIVED]
+    missing = [NAMES[k] for k, d in found.items() if d is None or d.state != State.RECEIVED]
+    return (here[0], missing[0]) if len(here) == 1 else None
 
 
 def _faulty(delivery: Delivery, findings: Sequence[Finding]) -> Answer:

@@ -16,19 +16,20 @@ from sqlalchemy.orm import Session
 from pipeline.domain.calendar import long_time, short_time
 from pipeline.domain.document import Kind, State
 from pipeline.domain.finding import Finding, errors, warnings
-from pipeline.domain.form import Field, FilledRow, changes_between
+from pipeline.domain.form import Field, FilledRow
 from pipeline.domain.numbers import ReadNumber, parse_number
 from pipeline.domain.procedure import Verb
 from pipeline.errors import ReadError
 from pipeline.forms.checks import check_form
-from pipeline.forms.contexts.notices import Receipt, Slip, receipt_context
-from pipeline.forms.contexts.verification import Sheet, sheet_context
+from pipeline.forms.contexts.notices import Slip, receipt_context
+from pipeline.forms.contexts.verification import sheet_context
 from pipeline.forms.package import open_word
 from pipeline.forms.readback import read_fields, read_identity
 from pipeline.intake.places import ON_BEHALF, post_folder
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Collection, Document
 from pipeline.sop.case import Case, Delivery, case_of
+from pipeline.sop.papers import Received, receipt, sheet
 from pipeline.sop.publish import (
     COMPANION,
     MAIN,
@@ -42,9 +43,7 @@ from pipeline.sop.slips import Answer, client_folder, close_arrival, give_back, 
 from pipeline.sop.steps.distribute import form_file, official_folder
 from pipeline.sop.summary import ask_for_summary
 from pipeline.sop.values import (
-    evaluate_rows,
     findings_to_json,
-    rows_of,
     rows_to_json,
 )
 
@@ -188,21 +187,24 @@ def _accept(delivery: Delivery, returned: Returned) -> None:
         blob = office.store.put(
             form_file(session, case, document, {r.indicator: r for r in returned.rows})
         )
-        sheet = _sheet(session, case, document, returned, delivery.arrival.sha256)
-        receipt = _receipt(session, case, document, returned, delivery)
+        received = Received(
+            returned.rows, returned.findings, delivery.arrival.sha256, via_of(delivery)
+        )
+        for_verifier = sheet(session, case, document, received)
+        for_official = receipt(session, case, document, received)
     now = office.now()
     sheet_sha = office.store.put(
         office.pdf_from(
             case.procedure,
             "lembar-verifikasi",
-            sheet_context(office.settings.office, case.period, sheet, now),
+            sheet_context(office.settings.office, case.period, for_verifier, now),
         )
     )
     receipt_sha = office.store.put(
         office.pdf_from(
             case.procedure,
             "tanda-terima",
-            receipt_context(office.settings.office, case.period, receipt, now),
+            receipt_context(office.settings.office, case.period, for_official, now),
         )
     )
     with office.ledger.write() as tx:
@@ -236,42 +238,6 @@ def _accept(delivery: Delivery, returned: Returned) -> None:
             _record(tx, "form.received", delivery, form, warnings=len(findings))
     if late:
         give_back(delivery, _cannot(delivery, "SUDAH DIVERIFIKASI", "Formulir baru diverifikasi."))
-
-
-def _sheet(
-    session: Session, case: Case, document: Document, returned: Returned, sha256: str
-) -> Sheet:
-    indicators = case.roster(session).indicators_of(document.post, case.statements(session))
-    verifier = case.procedure.post_for(case.procedure.step(Verb.VERIFY), party=document.post)
-    holder = case.roster(session).official(verifier) if verifier else None
-    return Sheet(
-        code=document.code,
-        official=case.official(session, document.post),
-        verifier=(verifier or "", holder.name if holder else ""),
-        revision=document.revision,
-        sha256=sha256,
-        evaluations=evaluate_rows(case, document.post, indicators, returned.rows),
-        findings=warnings(returned.findings),
-        changes=changes_between(rows_of(document), returned.rows),
-    )
-
-
-def _receipt(
-    session: Session, case: Case, document: Document, returned: Returned, delivery: Delivery
-) -> Receipt:
-    indicators = case.roster(session).indicators_of(document.post, case.statements(session))
-    return Receipt(
-        code=document.code,
-        official=case.official(session, document.post),
-        document=document.name,
-        via=via_of(delivery),
-        sha256=delivery.arrival.sha256,
-        evaluations=evaluate_rows(case, document.post, indicators, returned.rows),
-        warnings=warnings(returned.findings),
-        evidence=[(e["name"], e["size"], e["sha256"]) for e in document.data.get("evidence", [])],
-        next_step="Formulir menunggu verifikasi. Selama belum diverifikasi, kiriman baru"
-        " menggantikan yang lama.",
-    )
 
 
 def _cleaned(row: FilledRow) -> FilledRow:

@@ -1,0 +1,62 @@
+"""Why something is returned, where the text came as a file of its own."""
+
+import codecs
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pipeline.ledger.tables import Arrival, Document, Reason
+from pipeline.sop.case import Delivery, is_return
+from pipeline.sop.slips import Answer
+
+REASON_LIMIT = 4000
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def reason_text(data: bytes) -> str:
+    """What a text file says: UTF-8, or UTF-16 as Notepad's “Unicode” saves it."""
+    code = "utf-16" if data.startswith(_UTF_16) else "utf-8-sig"
+    return data.decode(code, errors="replace").replace("\0", "").strip()[:REASON_LIMIT]
+
+
+def belongs(one: Arrival, other: Arrival) -> bool:
+    """Whether two files were meant together: of one bundle, or of one name."""
+    same_bundle = bool(one.bundle) and one.bundle == other.bundle
+    return same_bundle or one.name.rpartition(".")[0] == other.name.rpartition(".")[0]
+
+
+def reason_for(session: Session, delivery: Delivery) -> Reason | None:
+    """The reason that lies ready for a return: of its bundle or name, else the only one."""
+    unused = session.execute(
+        select(Reason, Arrival)
+        .join(Arrival, Arrival.id == Reason.arrival_id)
+        .where(Reason.folder == delivery.arrival.folder, Reason.used_for.is_(None))
+    ).all()
+    for reason, arrival in unused:
+        if belongs(arrival, delivery.arrival):
+            return reason
+    return unused[0][0] if len(unused) == 1 else None
+
+
+def reason_waiting(delivery: Delivery) -> bool:
+    """Whether a reason for this return lies ready."""
+    with delivery.office.ledger.read() as session:
+        return reason_for(session, delivery) is not None
+
+
+def use_reason(session: Session, delivery: Delivery, document: Document) -> str:
+    """The words of the reason that lies ready, used for ``document``; empty where none does."""
+    reason = reason_for(session, delivery) if is_return(delivery.place) else None
+    if reason is None:
+        return ""
+    reason.used_for = document.id
+    return reason.text
+
+
+def empty_reason() -> Answer:
+    """What to say where a reason has no words."""
+    return Answer(
+        title="ALASAN KOSONG",
+        summary="Berkas alasan tidak berisi teks yang terbaca.",
+        steps=["Tulis alasannya dengan Notepad, simpan sebagai .txt, lalu letakkan kembali."],
+    )

@@ -1,0 +1,122 @@
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.domain.finding import Finding, Severity, errors, warnings
+from pipeline.domain.form import Field, FilledRow
+from pipeline.domain.indicator import Aggregation, Indicator, Polarity, Target
+from pipeline.forms.checks import check_form
+
+FIRST = Indicator(
+    *("IK-1", "Sasaran", "Produksi", "", "ton", Polarity.POSITIVE, Aggregation.SUM, "Sumber"),
+    annual_target=Target(Decimal(5000)),
+    quarter_targets=(Target(Decimal(1200)), None, Target(Decimal("1.2")), Target(Decimal(0))),
+)
+SECOND = replace(FIRST, code="IK-2")
+
+
+def check(
+    texts: dict[str, dict[Field, str]], quarter: int = 1
+) -> tuple[list[FilledRow], list[Finding]]:
+    return check_form([FIRST, SECOND], texts, quarter)
+
+
+def told(written: str, quarter: int = 1) -> list[Finding]:
+    both = {"IK-1": {Field.ACTUAL: written}, "IK-2": {Field.ACTUAL: "5"}}
+    return check(both, quarter)[1]
+
+
+def test_a_whole_form_has_no_finding() -> None:
+    texts = {
+        "IK-1": {Field.ACTUAL: "1.150,5", Field.REMARK: "Baik"},
+        "IK-2": {Field.ACTUAL: "7"},
+    }
+    rows, findings = check(texts)
+    assert findings == []
+    assert rows == [
+        FilledRow("IK-1", texts["IK-1"], Decimal("1150.5")),
+        FilledRow("IK-2", texts["IK-2"], Decimal(7)),
+    ]
+
+
+def test_every_fault_is_told_at_once_with_place_and_mend() -> None:
+    rows, findings = check({"IK-1": {Field.ACTUAL: "kira-kira 50"}, "IK-9": {Field.ACTUAL: "1"}})
+    assert [f.place for f in findings] == [
+        "IK-1, kolom Realisasi TW",
+        "IK-2, kolom Realisasi TW",
+        "indikator IK-9",
+    ]
+    assert all(f.mend for f in findings)
+    assert len(errors(findings)) == 2
+    assert [row.actual for row in rows] == [None, None]
+
+
+@pytest.mark.parametrize("written", ["", " ", "–", "-"])
+def test_nothing_written_is_asked_for(written: str) -> None:
+    (finding,) = told(written)
+    assert finding.message == "realisasi belum diisi"
+    assert "52.067,25" in finding.mend
+
+
+def test_an_unreadable_figure_is_quoted() -> None:
+    (finding,) = told("lima ribu")
+    assert finding.message == "“lima ribu” tidak terbaca sebagai angka"
+    assert "52.067,25" in finding.mend
+
+
+def test_a_lost_control_is_not_an_empty_one() -> None:
+    _, findings = check({"IK-1": {Field.REMARK: "x"}, "IK-2": {Field.ACTUAL: "5"}})
+    assert "tidak ditemukan" in findings[0].message
+    assert findings[0].severity is Severity.ERROR
+
+
+def test_another_forms_indicator_only_warns() -> None:
+    texts = {code: {Field.ACTUAL: "5"} for code in ("IK-1", "IK-2", "IK-9")}
+    _, findings = check(texts)
+    assert errors(findings) == []
+    assert [f.place for f in warnings(findings)] == ["indikator IK-9"]
+
+
+@pytest.mark.parametrize(
+    ("written", "quarter", "doubted"),
+    [
+        ("1.234", 1, False),  # 1234 against a target of 1200
+        ("1.234", 3, True),  # against 1,2
+        ("1,234", 1, True),  # 1,234 read, 1234 nearer
+        ("1,234", 3, False),
+        ("1.234", 2, False),  # no target of the quarter: against the year's 5000
+        ("1234", 3, False),  # one reading only
+        ("0.234", 1, False),
+        ("1.234,5", 3, False),
+    ],
+)
+def test_the_other_reading_is_named_where_it_fits_the_target_better(
+    written: str, quarter: int, doubted: bool
+) -> None:
+    findings = told(written, quarter)
+    assert errors(findings) == []
+    assert any("lebih dekat ke target" in f.message for f in findings) is doubted
+    assert all("kirim ulang" in f.mend for f in findings)
+
+
+def test_a_doubt_shows_both_readings() -> None:
+    (finding,) = told("1.234", 3)
+    assert finding.message == "dibaca 1.234, padahal 1,234 lebih dekat ke target 1,2"
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["IK-1", "IK-2", "IK-9"]),
+        st.dictionaries(st.sampled_from(Field), st.text(max_size=30)),
+    ),
+    st.integers(1, 4),
+)
+def test_any_form_is_judged(texts: dict[str, dict[Field, str]], quarter: int) -> None:
+    rows, findings = check(texts, quarter)
+    assert [row.indicator for row in rows] == ["IK-1", "IK-2"]
+    unread = [row for row in rows if row.actual is None]
+    assert len(errors(findings)) == len(unread)
+    assert all(f.place and f.message and f.mend for f in findings)

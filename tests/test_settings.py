@@ -1,0 +1,142 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.errors import ConfigurationError
+from pipeline.settings import Enrolment, Settings, Signer, client_path, load_settings
+
+DELIVERED = Path(__file__).resolve().parents[1] / "templates" / "kinerja.toml"
+OFFICE = """
+[office]
+id = "dkp"
+government = "PEMERINTAH"
+name = "DINAS"
+subdivision = "Subbagian"
+city = "Jambi"
+"""
+SIGNER = f"""
+[[signers]]
+alias = "kasubag"
+post = "Kasubag"
+name = "Nama"
+nip = "198304152008011003"
+grade = "III/d"
+key = "keys/kasubag.p12"
+certificates = [{{ sha256 = "{"a" * 64}", valid_from = 2026-01-01, valid_to = 2026-12-31 }}]
+"""
+
+
+def load(root: Path, text: str) -> Settings:
+    (root / "kinerja.toml").write_text(text, encoding="utf-8")
+    return load_settings(root)
+
+
+def complaint(root: Path, text: str) -> str:
+    with pytest.raises(ConfigurationError) as refused:
+        load(root, text)
+    assert str(root / "kinerja.toml") in str(refused.value)
+    return str(refused.value)
+
+
+def test_the_delivered_file_loads_and_says_the_defaults(tmp_path: Path) -> None:
+    delivered = load(tmp_path, DELIVERED.read_text(encoding="utf-8"))
+    bare = load(tmp_path, OFFICE)
+    for section in ("folders", "database", "converter", "watch", "web", "signing", "procedures"):
+        assert getattr(delivered, section) == getattr(bare, section)
+
+
+def test_no_office_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="kinerja init"):
+        load_settings(tmp_path)
+
+
+def test_broken_toml_names_the_line(tmp_path: Path) -> None:
+    assert "line 3" in complaint(tmp_path, "\n\n[office\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "mend"),
+    [
+        (OFFICE + 'logo = "x"', "office.logo", "hapus kunci ini"),
+        (OFFICE + "[warna]\nhijau = 1", "warna", "hapus kunci ini"),
+        (OFFICE.replace('city = "Jambi"', ""), "office.city", "tambahkan kunci ini"),
+        (OFFICE + 'timezone = "Asia/Jambi"', "office.timezone", "misalnya Asia/Jakarta"),
+        (OFFICE + "[web]\nport = 99999", "web.port", "betulkan nilainya"),
+        (OFFICE + "[converter]\noffices = 0", "converter.offices", "betulkan nilainya"),
+        (OFFICE.replace('"dkp"', '"DKP Jambi"'), "office.id", "betulkan nilainya"),
+        (OFFICE + SIGNER.replace("198304152008011003", "123"), "signers.0.nip", "betulkan"),
+        (OFFICE + SIGNER.replace("a" * 64, "zz"), "signers.0.certificates.0.sha256", "betulkan"),
+        ("", "office", "tambahkan kunci ini"),
+    ],
+)
+def test_a_wrong_key_is_named_with_its_mend(tmp_path: Path, text: str, key: str, mend: str) -> None:
+    message = complaint(tmp_path, text)
+    assert f": {key}: " in message
+    assert mend in message
+
+
+def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
+    message = complaint(tmp_path, OFFICE + "x = 1\n[web]\nport = -1\n[aneh]\ny = 1")
+    assert len(message.splitlines()) == 3
+
+
+def test_the_environment_stands_above_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KINERJA_DATABASE__URL", "postgresql+psycopg://host/db")
+    monkeypatch.setenv("KINERJA_WEB__PORT", "9000")
+    settings = load(tmp_path, OFFICE + '[database]\nurl = "sqlite:///x"\n[web]\nhost = "::1"')
+    assert settings.database.url == "postgresql+psycopg://host/db"
+    assert (settings.web.port, settings.web.host) == (9000, "::1")
+    assert load(tmp_path, OFFICE).database.url == "postgresql+psycopg://host/db"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KINERJA_WEB__PORT", "delapan"),
+        ("KINERJA_SIGNERS", "kasubag"),
+        ("KINERJA_PROCEDURES", "data-kinerja"),
+    ],
+)
+def test_an_environment_that_cannot_be_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert complaint(tmp_path, OFFICE)
+
+
+def test_settings_do_not_change(tmp_path: Path) -> None:
+    settings = load(tmp_path, OFFICE)
+    with pytest.raises(ValueError, match="frozen"):
+        settings.office.name = "x"  # type: ignore[misc]
+
+
+def test_a_certificate_counts_on_its_days_only(tmp_path: Path) -> None:
+    (signer,) = load(tmp_path, OFFICE + SIGNER).signers
+    assert isinstance(signer, Signer)
+    assert signer.enrolled_on(date(2026, 1, 1)) == {"a" * 64}
+    assert signer.enrolled_on(date(2026, 12, 31)) == {"a" * 64}
+    assert signer.enrolled_on(date(2025, 12, 31)) == frozenset()
+    assert signer.enrolled_on(date(2027, 1, 1)) == frozenset()
+
+
+@given(st.dates(), st.dates(), st.dates())
+def test_an_enrolment_covers_from_first_to_last(first: date, last: date, day: date) -> None:
+    enrolment = Enrolment(sha256="b" * 64, valid_from=first, valid_to=last)
+    assert enrolment.covers(day) == (first <= day <= last)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "shown"),
+    [
+        ("K:\\", r"K:\data-kinerja\4-pengisian\kirim"),
+        ("K:\\Kinerja", r"K:\Kinerja\data-kinerja\4-pengisian\kirim"),
+        (r"\\server\berkas", r"\\server\berkas\data-kinerja\4-pengisian\kirim"),
+    ],
+)
+def test_paths_as_a_client_sees_them(prefix: str, shown: str) -> None:
+    assert client_path(prefix, "data-kinerja", "4-pengisian", "kirim") == shown
