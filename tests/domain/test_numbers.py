@@ -98,6 +98,7 @@ def test_nothing_written_is_empty(written: str) -> None:
         "½",
         "9" * 31,
         "1_000",
+        "12 13",
     ],
 )
 def test_rubbish_is_refused_never_guessed(written: str) -> None:
