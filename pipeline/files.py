@@ -2,12 +2,14 @@
 
 import hashlib
 import os
+import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from uuid import uuid4
 
 CHUNK = 1 << 20
+_HALF = re.compile(r"\.[0-9a-f]{32}\.tmp")
 
 
 def sha256_of(path: Path) -> str:
@@ -83,6 +85,13 @@ def make_folder(folder: Path) -> None:
 def drop_tree(folder: Path) -> None:
     """Remove a work folder that holds nothing of value any more."""
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def drop_halves(folder: Path) -> None:
+    """Remove what a crash left half-written in ``folder`` and below; nobody may write there now."""
+    for path in folder.rglob(".*.tmp"):
+        if _HALF.fullmatch(path.name):
+            path.unlink(missing_ok=True)
 
 
 def _write_beside(target: Path, chunks: Iterable[bytes], mode: int) -> Path:

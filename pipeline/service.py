@@ -12,7 +12,7 @@ import structlog
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 
 from pipeline.errors import ConflictError
-from pipeline.files import make_folder
+from pipeline.files import drop_halves, make_folder
 from pipeline.intake.claim import Claimer
 from pipeline.intake.watch import Watcher
 from pipeline.ledger.queue import APP, APP_VERSION, QUEUE, WORKFLOW
@@ -37,12 +37,13 @@ def serve(office: Office, *, web: bool = True, ready: Callable[[], None] | None 
     with _only_one(office):
         make_folder(office.archive)
         make_folders(office)
+        drop_halves(office.inbox)
         office.ledger.migrate()
+        watcher = _watcher(office)
+        _stop_on_signals(watcher)  # before LibreOffice starts: whatever runs is ended in good order
         office.converter.warm()
         _launch(office)
-        watcher = _watcher(office)
         server = WebServer(office) if web else None
-        _stop_on_signals(watcher)
         ask_for_preparation(office)
         try:
             if server is not None:

@@ -45,6 +45,7 @@ class Service:
     root: Path
     mark: str = field(default_factory=lambda: uuid4().hex)
     process: subprocess.Popen[bytes] | None = None
+    log_start: int = 0
 
     @property
     def log(self) -> Path:
@@ -56,6 +57,12 @@ class Service:
         """Whether it has been started and has not ended."""
         return self.process is not None and self.process.poll() is None
 
+    @property
+    def ready(self) -> bool:
+        """Whether it has said, since its last start, that it runs."""
+        said = self.log.read_bytes()[self.log_start :]
+        return self.runs and b"the service runs" in said
+
     def start(self) -> None:
         """Start it; files may be sent at once, it takes them when it is ready."""
         assert not self.runs
@@ -63,6 +70,7 @@ class Service:
         scratch.mkdir(exist_ok=True)
         call = [sys.executable, "-m", "pipeline", "run", "--no-web", "--office", str(self.root)]
         environment = {**os.environ, MARK: self.mark, "TMPDIR": str(scratch)}
+        self.log_start = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(call, stdout=out, stderr=out, env=environment)
 
@@ -70,7 +78,8 @@ class Service:
         """End it in good order."""
         if self.process is not None and self.runs:
             self.process.terminate()
-            assert self.process.wait(timeout=30) == 0, self.log.read_text()[-4000:]
+            code = self.process.wait(timeout=30)
+            assert code == 0, f"it ended with {code}\n{self.log.read_text()[-4000:]}"
         self.sweep_up()
 
     def kill(self) -> None:
@@ -326,7 +335,9 @@ def running(tmp_path: Path, officials: int = 2) -> Iterator[Journey]:
     with open_office(root) as office:
         service.start()
         try:
-            yield _journey(root, office, service, pins, officials)
+            journey = _journey(root, office, service, pins, officials)
+            yield journey
+            journey.until(lambda: service.ready, "the service")
             service.stop()
         finally:
             service.kill()

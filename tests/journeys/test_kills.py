@@ -206,9 +206,12 @@ def test_killed_while_it_stands_still_and_sent_to_while_it_is_down(journey: Jour
     draft = folders.wait("2-koreksi/Format*.docx")
     folders.move(draft, CommandFolder.APPROVE)
     assert journey.sent() == {f"2-koreksi/setujui/{draft.name}"}
+    half = folders.inbox / "2-koreksi" / f".{'0a' * 16}.tmp"
+    half.write_bytes(b"PK")  # what a kill in the middle of laying a file out would leave
     journey.restart()
     folders.wait("3-penggandaan/Daftar Pejabat*.xlsx")
     journey.settle()
+    assert not half.exists()
     assert "BACA SAYA.pdf" in before & journey.files()
     journey.to_filed()
     assert_everything_once(journey)
