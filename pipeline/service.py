@@ -1,17 +1,12 @@
 """The service of one office: watches, works and answers the web, in one process."""
 
-import fcntl
 import signal
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import IO
+from collections.abc import Callable
 
 import structlog
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 
-from pipeline.errors import ConflictError
 from pipeline.files import drop_halves, make_folder
 from pipeline.intake.claim import Claimer
 from pipeline.intake.watch import Watcher
@@ -19,12 +14,12 @@ from pipeline.ledger.queue import APP, APP_VERSION, QUEUE, WORKFLOW
 from pipeline.office import Office
 from pipeline.sop.prepare import ask_for_preparation, make_folders
 from pipeline.sop.runner import run as run_chain
+from pipeline.tasks.running import only_one
 from pipeline.web.server import WebServer
 
 POLL_S = 0.1
 AT_ONCE = 4
 ATTEMPTS = 3
-LOCK = "layanan.lock"
 log = structlog.get_logger()
 
 
@@ -34,7 +29,7 @@ def serve(office: Office, *, web: bool = True, ready: Callable[[], None] | None 
     Raises:
         ConflictError: another service already runs for this office.
     """
-    with _only_one(office):
+    with only_one(office):
         make_folder(office.archive)
         make_folders(office)
         drop_halves(office.inbox)
@@ -57,15 +52,6 @@ def serve(office: Office, *, web: bool = True, ready: Callable[[], None] | None 
                 server.stop()
             DBOS.destroy(workflow_completion_timeout_sec=10)
             log.info("the service has ended", office=office.id)
-
-
-def is_running(office: Office) -> bool:
-    """Whether a service runs for this office."""
-    try:
-        with _only_one(office):
-            return False
-    except ConflictError:
-        return True
 
 
 def _launch(office: Office) -> None:
@@ -119,17 +105,3 @@ def _stop_on_signals(watcher: Watcher) -> None:
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: watcher.stop())
-
-
-@contextmanager
-def _only_one(office: Office) -> Iterator[IO[str]]:
-    make_folder(office.state)
-    path: Path = office.state / LOCK
-    with path.open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as taken:
-            raise ConflictError(
-                f"A service already runs for {office.root}. Stop it first, or use that one."
-            ) from taken
-        yield file

@@ -4,53 +4,48 @@ import logging
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from typing import Any
+from importlib import import_module
+from typing import Any, cast
 
 import structlog
 import typer
 from rich.console import Console
 
-from pipeline.cli.commands import (
-    approve,
-    audit,
-    demo,
-    doctor,
-    get,
-    init,
-    initial,
-    return_,
-    roster,
-    sign,
-    status,
-    verify,
-)
-from pipeline.cli.commands import run as run_service
 from pipeline.domain.official import mask_nip
 from pipeline.errors import ExitCode, KinerjaError
 
 Command = Callable[..., Any]
+Load = Callable[[], Command]
 
-COMMANDS: dict[str, Command] = {
-    "init": init.init,
-    "run": run_service.run,
-    "demo": demo.demo,
-    "status": status.status,
-    "approve": approve.approve,
-    "return": return_.return_,
-    "initial": initial.initial,
-    "sign": sign.sign,
-    "verify": verify.verify,
-    "get": get.get,
-    "audit": audit.audit,
-    "doctor": doctor.doctor,
+
+def _from(module: str, function: str) -> Load:
+    """A command that is imported when it is called: each needs only its own libraries."""
+    return lambda: cast(
+        "Command", getattr(import_module(f"pipeline.cli.commands.{module}"), function)
+    )
+
+
+COMMANDS: dict[str, Load] = {
+    "init": _from("init", "init"),
+    "run": _from("run", "run"),
+    "demo": _from("demo", "demo"),
+    "status": _from("status", "status"),
+    "approve": _from("approve", "approve"),
+    "return": _from("return_", "return_"),
+    "initial": _from("initial", "initial"),
+    "sign": _from("sign", "sign"),
+    "verify": _from("verify", "verify"),
+    "get": _from("get", "get"),
+    "audit": _from("audit", "audit"),
+    "doctor": _from("doctor", "doctor"),
 }
-GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
-    "roster": ("The officials who take part.", {"import": roster.import_}),
+GROUPS: dict[str, tuple[str, dict[str, Load]]] = {
+    "roster": ("The officials who take part.", {"import": _from("roster", "import_")}),
 }
 
 
-def build() -> typer.Typer:
-    """The command line as Typer sees it."""
+def build(called: str = "") -> typer.Typer:
+    """The command line as Typer sees it: whole, or with no more than the command ``called``."""
     app = typer.Typer(
         name="kinerja",
         help="The SOP as a document pipeline: watched folders in, signed records out.",
@@ -59,13 +54,18 @@ def build() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    for name, command in COMMANDS.items():
-        app.command(name)(command)
+    app.callback()(lambda: None)  # a group, even with one command
+    whole = called not in {*COMMANDS, *GROUPS}
+    for name, load in COMMANDS.items():
+        if whole or name == called:
+            app.command(name)(load())
     for name, (help_text, commands) in GROUPS.items():
-        group = typer.Typer(help=help_text, no_args_is_help=True)
-        for inner, command in commands.items():
-            group.command(inner)(command)
-        app.add_typer(group, name=name)
+        if whole or name == called:
+            group = typer.Typer(help=help_text, no_args_is_help=True)
+            group.callback()(lambda: None)
+            for inner, load in commands.items():
+                group.command(inner)(load())
+            app.add_typer(group, name=name)
     return app
 
 
@@ -74,7 +74,7 @@ def run(arguments: Sequence[str]) -> int:
     configure_logging()
     stderr = Console(stderr=True, highlight=False)
     try:
-        result = typer.main.get_command(build()).main(
+        result = typer.main.get_command(build("".join(arguments[:1]))).main(
             args=list(arguments), prog_name="kinerja", standalone_mode=False
         )
     except KinerjaError as error:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from pipeline import errors, service
+from pipeline import errors
 from pipeline.cli import app
 from pipeline.domain.document import Kind, State
 from pipeline.domain.procedure import Verb
@@ -14,6 +14,7 @@ from pipeline.errors import ExitCode, KinerjaError
 from pipeline.ledger.tables import Collection
 from pipeline.office import open_office
 from pipeline.tasks.init import init_office
+from pipeline.tasks.running import only_one
 from tests.cli.calling import call
 from tests.tasks import small_office as small
 
@@ -75,7 +76,7 @@ def test_every_family_of_errors_has_its_code(
     def fail() -> None:
         raise family("Kalimat yang panjang sekali, " * 9 + "[bukan] markup. Perbaiki dahulu.")
 
-    monkeypatch.setitem(app.COMMANDS, "gagal", fail)
+    monkeypatch.setitem(app.COMMANDS, "gagal", lambda: fail)
     said = call("gagal")
     assert said.code == FAMILIES[family]
     assert said.stderr.count("\n") == 1  # a path in a message is never broken over two lines
@@ -96,7 +97,7 @@ def test_a_bug_says_so_and_hides_personal_numbers(monkeypatch: pytest.MonkeyPatc
     def fail() -> None:
         raise ValueError("NIP 198609262015051001 tidak terduga")
 
-    monkeypatch.setitem(app.COMMANDS, "gagal", fail)
+    monkeypatch.setitem(app.COMMANDS, "gagal", lambda: fail)
     said = call("gagal")
     assert said.code == ExitCode.BUG
     assert "a bug; nothing is half done" in said.stderr
@@ -108,7 +109,7 @@ def test_giving_up_at_a_question(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> None:
         raise typer.Abort
 
-    monkeypatch.setitem(app.COMMANDS, "gagal", fail)
+    monkeypatch.setitem(app.COMMANDS, "gagal", lambda: fail)
     assert call("gagal").code == ExitCode.AT_FAULT
 
 
@@ -143,7 +144,7 @@ def test_the_first_decision_stands(office: Path) -> None:
 
 
 def test_a_second_service_for_one_office_is_refused(office: Path) -> None:
-    with open_office(office) as opened, service._only_one(opened):
+    with open_office(office) as opened, only_one(opened):
         said = call("run", "--no-web", office=office)
     assert said.code == ExitCode.CONFLICT
     assert "A service already runs for" in said.stderr

@@ -8,9 +8,9 @@ from rich.text import Text
 
 from pipeline.cli.options import HERE, AsJson, OfficeDir, print_json
 from pipeline.errors import ExitCode
-from pipeline.service import is_running
 from pipeline.tasks.doctor import examine
 from pipeline.tasks.doctor_report import Check
+from pipeline.tasks.running import is_running
 
 STYLES = {"ok": "green", "warning": "yellow", "fault": "bold red"}
 

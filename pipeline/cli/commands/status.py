@@ -8,7 +8,7 @@ from rich.table import Table
 from pipeline.cli.options import HERE, AsJson, OfficeDir, print_json
 from pipeline.domain.calendar import short_time
 from pipeline.office import open_office
-from pipeline.service import is_running
+from pipeline.tasks.running import is_running
 from pipeline.tasks.status import CollectionStatus, OfficeStatus, office_status
 
 
