@@ -6,11 +6,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from pipeline.domain.calendar import long_date
 from pipeline.domain.document import Kind
 from pipeline.domain.finding import Finding
 from pipeline.domain.indicator import Aggregation, Indicator, Polarity, Target
 from pipeline.domain.official import Official
 from pipeline.domain.period import Period
+from pipeline.domain.procedure import Verb
 from pipeline.forms.contexts.form import form_context
 from pipeline.forms.package import WordPackage
 from pipeline.forms.template_check import check_template
@@ -55,7 +57,9 @@ def sample_context(session: Session, case: Case) -> dict[str, Any]:
     if roster is not None and roster.officials:
         official = roster.officials[0]
         indicators = roster.indicators_of(official.post, statements) or indicators
-    return _context(case.office, case.period, official, indicators)
+    office = case.office
+    due = office.deadline(case.procedure.step(Verb.FILL), office.now()).date()
+    return {**_context(office, case.period, official, indicators), "batas_waktu": long_date(due)}
 
 
 def _context(
