@@ -1,6 +1,7 @@
 """Why something is returned, where the text came as a file of its own."""
 
 import codecs
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from pipeline.sop.case import Delivery, is_return
 from pipeline.sop.slips import Answer
 
 REASON_LIMIT = 4000
+MEANT_TOGETHER = timedelta(hours=1)
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -26,11 +28,19 @@ def belongs(one: Arrival, other: Arrival) -> bool:
 
 
 def reason_for(session: Session, delivery: Delivery) -> Reason | None:
-    """The reason that lies ready for a return: of its bundle or name, else the only one."""
+    """The reason that lies ready for a return: of its bundle or name, else the only one.
+
+    A reason that nobody has used for an hour was meant for something else.
+    """
     unused = session.execute(
         select(Reason, Arrival)
         .join(Arrival, Arrival.id == Reason.arrival_id)
-        .where(Reason.folder == delivery.arrival.folder, Reason.used_for.is_(None))
+        .where(
+            Reason.office_id == delivery.office.id,
+            Reason.folder == delivery.arrival.folder,
+            Reason.used_for.is_(None),
+            Arrival.arrived_at >= delivery.arrival.arrived_at - MEANT_TOGETHER,
+        )
     ).all()
     for reason, arrival in unused:
         if belongs(arrival, delivery.arrival):
