@@ -10,7 +10,7 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID
 from pipeline.files import drop_halves, make_folder
 from pipeline.intake.claim import Claimer
 from pipeline.intake.watch import Watcher
-from pipeline.ledger.queue import APP, APP_VERSION, QUEUE, WORKFLOW
+from pipeline.ledger.queue import APP, APP_VERSION, WORKFLOW, queue_of
 from pipeline.office import Office
 from pipeline.sop.prepare import ask_for_preparation, make_folders
 from pipeline.sop.runner import run as run_chain
@@ -56,11 +56,12 @@ def serve(office: Office, *, web: bool = True, ready: Callable[[], None] | None 
 
 def _launch(office: Office) -> None:
     """Start the workers; what an earlier run left undone, failed work too, is taken up again."""
+    queue = queue_of(office.id)
     config: DBOSConfig = {
         "name": APP,
         "system_database_url": office.ledger.url,
         "application_version": APP_VERSION,
-        "executor_id": "layanan",
+        "executor_id": queue,
         "log_level": "WARNING",
         "run_migrations": False,
     }
@@ -76,16 +77,17 @@ def _launch(office: Office) -> None:
         DBOS.run_step(options, run_chain, office, name, key)  # type: ignore[call-overload]
 
     DBOS.workflow(name=WORKFLOW)(chain)
+    DBOS.listen_queues([queue])
     DBOS.launch()
     DBOS.register_queue(
-        QUEUE,
+        queue,
         worker_concurrency=AT_ONCE,
         polling_interval_sec=POLL_S,
         on_conflict="always_update",
     )
-    for failed in DBOS.list_workflows(status="ERROR", name=WORKFLOW):
+    for failed in DBOS.list_workflows(status="ERROR", workflow_id_prefix=f"{office.id}:"):
         with SetWorkflowID(f"{failed.workflow_id}+"):
-            DBOS.fork_workflow(failed.workflow_id, 1)
+            DBOS.fork_workflow(failed.workflow_id, 1, queue_name=queue)
         DBOS.delete_workflow(failed.workflow_id)
 
 

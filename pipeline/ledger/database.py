@@ -79,7 +79,7 @@ class Ledger:
         self.office_id = office_id
         self.now = now
         self.engine = _create_engine(url)
-        self._enqueuer = Enqueuer(url)
+        self._enqueuer = Enqueuer(url, office_id)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -119,11 +119,11 @@ class Ledger:
 
     def failed_work(self) -> list[str]:
         """The chains that gave up; the service takes them up again when it is started."""
-        return self._enqueuer.failed(self.office_id)
+        return self._enqueuer.failed()
 
     def waiting_work(self, chain: str) -> set[str]:
         """The keys for which ``chain`` is not done yet."""
-        return self._enqueuer.waiting(self.office_id, chain)
+        return self._enqueuer.waiting(chain)
 
     def versions(self) -> tuple[str | None, str | None]:
         """The version of the database's tables, and the one that this program wants."""

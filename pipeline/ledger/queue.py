@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from pipeline.errors import LedgerError
 
-QUEUE = "kinerja"
 WORKFLOW = "kinerja.chain"
 APP = "kinerja"
 # Pinned: a new release goes on with the work that an old one left.
@@ -24,17 +23,23 @@ SUBSECONDS = (3, 42)  # from here on SQLite tells the time in parts of a second
 logging.getLogger("dbos").setLevel(logging.WARNING)
 
 
-class Enqueuer:
-    """Puts chains into the queue of one database."""
+def queue_of(office_id: str) -> str:
+    """The queue of one office; several offices may share a database."""
+    return f"kinerja-{office_id}"
 
-    def __init__(self, url: str) -> None:
+
+class Enqueuer:
+    """Puts chains into the queue of one office."""
+
+    def __init__(self, url: str, office_id: str) -> None:
         self._url = url
+        self._office_id = office_id
         self._client: DBOSClient | None = None
 
     def enqueue(self, session: Session, chain: str, key: str, *, once: str) -> None:
         """Enqueue ``chain`` for ``key`` in the session's transaction; ``once`` makes it unique."""
         options: Options = {
-            "queue_name": QUEUE,
+            "queue_name": queue_of(self._office_id),
             "workflow_name": WORKFLOW,
             "workflow_id": once,
             "app_version": APP_VERSION,
@@ -55,17 +60,17 @@ class Enqueuer:
             )
         DBOS.migrate(system_database_url=self._url)
 
-    def waiting(self, office_id: str, chain: str) -> set[str]:
+    def waiting(self, chain: str) -> set[str]:
         """The keys for which ``chain`` waits for a worker, or is with one."""
         found = self._connected().list_workflows(
-            status=["ENQUEUED", "PENDING"], workflow_id_prefix=f"{office_id}:{chain}:"
+            status=["ENQUEUED", "PENDING"], workflow_id_prefix=f"{self._office_id}:{chain}:"
         )
         return {str(w.input["args"][1]) for w in found if w.input}
 
-    def failed(self, office_id: str) -> list[str]:
+    def failed(self) -> list[str]:
         """The office's chains that gave up, as ``chain key: error``."""
         found = self._connected().list_workflows(
-            status="ERROR", name=WORKFLOW, workflow_id_prefix=f"{office_id}:"
+            status="ERROR", name=WORKFLOW, workflow_id_prefix=f"{self._office_id}:"
         )
         return [f"{' '.join(w.input['args']) if w.input else '?'}: {w.error}" for w in found]
 

@@ -115,7 +115,7 @@ def decide_by_word(
         clash = _decision_on(tx.session, document.id, document.revision)
         if clash is not None:
             raise ConflictError(f"{code}: already {clash.verdict} by {clash.actor}.")
-        _decide(tx, document, verdict, note, None, actor=actor, via=via)
+        _decide(tx, document, verdict, note[:REASON_LIMIT], None, actor=actor, via=via)
         return document.name
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from pipeline.domain.document import code_from
 from pipeline.ledger.database import Ledger
 from pipeline.ledger.events import ChainFault, check_chains
-from pipeline.ledger.queue import APP, QUEUE
+from pipeline.ledger.queue import APP, queue_of
 from pipeline.ledger.tables import Collection, Document
 
 OFFICE = "uji"
@@ -61,7 +61,10 @@ def queued(ledger: Ledger) -> list[str]:
     """The ids of the chains in the queue."""
     client = DBOSClient(system_database_url=ledger.url, application_name=APP)
     try:
-        return [flow.workflow_id for flow in client.list_workflows(queue_name=QUEUE)]
+        return [
+            flow.workflow_id
+            for flow in client.list_workflows(queue_name=queue_of(ledger.office_id))
+        ]
     finally:
         client.destroy()
 
