@@ -138,10 +138,11 @@ def test_offices_share_a_database_without_sharing_chains(ledger: Ledger) -> None
             with opened.write() as tx:
                 tx.record("x", chain=None, actor="a", via="v")
                 tx.enqueue("prepare", "p", once="1")
+        assert queued(other) == ["lain:prepare:1"]
     finally:
         other.close()
     assert faults(ledger) == []
-    assert sorted(queued(ledger)) == ["lain:prepare:1", f"{OFFICE}:prepare:1"]
+    assert queued(ledger) == [f"{OFFICE}:prepare:1"]
 
 
 def test_a_ledger_that_answers_passes_its_check(ledger: Ledger) -> None:
