@@ -60,6 +60,8 @@ def remove_if_unchanged(target: Path, sha256: str) -> bool:
         target.unlink()
     except FileNotFoundError:
         return True
+    except IsADirectoryError:  # somebody's folder of that name
+        return False
     sync_folder(target.parent)
     return True
 

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+import time
 from collections.abc import Callable
 
 import structlog
@@ -20,6 +21,7 @@ from pipeline.web.server import WebServer
 POLL_S = 0.1
 AT_ONCE = 4
 ATTEMPTS = 3
+RETRY_FAILED_S = 300.0
 log = structlog.get_logger()
 
 
@@ -85,9 +87,17 @@ def _launch(office: Office) -> None:
         polling_interval_sec=POLL_S,
         on_conflict="always_update",
     )
+    _take_up_failed(office)
+
+
+def _take_up_failed(office: Office) -> None:
+    """Run what gave up once more, from its start; idempotent, should we die in the middle."""
     for failed in DBOS.list_workflows(status="ERROR", workflow_id_prefix=f"{office.id}:"):
-        with SetWorkflowID(f"{failed.workflow_id}+"):
-            DBOS.fork_workflow(failed.workflow_id, 1, queue_name=queue)
+        first, _, tries = failed.workflow_id.partition("#")
+        again = f"{first}#{int(tries or 1) + 1}"
+        if DBOS.get_workflow_status(again) is None:
+            with SetWorkflowID(again):
+                DBOS.fork_workflow(failed.workflow_id, 1, queue_name=queue_of(office.id))
         DBOS.delete_workflow(failed.workflow_id)
 
 
@@ -97,7 +107,13 @@ def _watcher(office: Office) -> Watcher:
         office.inbox, office.work, office.store, office.ledger, patience_s=watch.quiet_s
     )
 
+    last_try = time.monotonic()
+
     def sweep() -> int:
+        nonlocal last_try
+        if time.monotonic() - last_try > RETRY_FAILED_S:
+            last_try = time.monotonic()
+            _take_up_failed(office)
         return claimer.sweep(office.procedures) + office.outbox.lay_out()
 
     return Watcher(office.inbox, sweep, rescan_s=watch.rescan_s)

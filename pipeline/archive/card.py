@@ -44,7 +44,7 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class Dossier:
-    """One file unit (berkas) with the metadata of domain.md §6.
+    """One file unit (berkas) with the metadata that find it again and say who may see it.
 
     ``record_id`` names it in the ledger, ``collection_id`` the collection it comes from;
     ``date_start`` to ``date_end`` is the kurun waktu, ``year`` the tahun data; ``retention`` is

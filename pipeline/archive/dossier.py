@@ -1,4 +1,4 @@
-"""One dossier (berkas) filed: laid out, described, and put into its bag (design.md §6)."""
+"""One dossier (berkas) filed: laid out, described, and put into its bag (RFC 8493)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

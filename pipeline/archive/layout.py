@@ -73,7 +73,7 @@ def layout(dossier: Dossier) -> tuple[tuple[str, Item], ...]:
 
 
 def refuse_nik(dossier: Dossier, events: Sequence[ArchiveEvent]) -> None:
-    """No NIK enters the archive's metadata (UU 27/2022; domain.md §7).
+    """No NIK enters the archive's metadata (UU 27/2022, Pasal 16).
 
     Raises:
         ArchiveError: a description or an event holds 16 digits that read as one.

@@ -11,7 +11,7 @@ import structlog
 import typer
 from rich.console import Console
 
-from pipeline.domain.official import mask_nip
+from pipeline.domain.official import mask_personal
 from pipeline.errors import ExitCode, KinerjaError
 
 Command = Callable[..., Any]
@@ -87,30 +87,41 @@ def run(arguments: Sequence[str]) -> int:
         if hasattr(error, "exit_code") and hasattr(error, "show"):  # Click's own: wrong usage
             error.show()
             return int(ExitCode.USAGE)
-        stderr.print(mask_nip(traceback.format_exc()), markup=False)
+        stderr.print(mask_personal(traceback.format_exc()), markup=False)
         stderr.print("kinerja: a bug; nothing is half done. Please report the lines above.")
         return int(ExitCode.BUG)
     return result if isinstance(result, int) else int(ExitCode.OK)
 
 
 def configure_logging() -> None:
-    """Structured lines on standard error, personal numbers masked."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    """Structured lines on standard error, personal numbers masked once the line stands."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Masked("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    # DBOS writes past the root logger unless its own has a handler already.
+    logging.getLogger("dbos").addHandler(logging.NullHandler())
     for library in ("pyhanko", "pyhanko_certvalidator"):  # what they find is in the report
         logging.getLogger(library).setLevel(logging.CRITICAL)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
-            _mask,
             structlog.dev.ConsoleRenderer(
                 colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
             ),
+            _mask,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
 
 
-def _mask(_logger: Any, _method: str, event: Any) -> Any:
-    return {k: mask_nip(v) if isinstance(v, str) else v for k, v in event.items()}
+class _Masked(logging.Formatter):
+    """The lines of libraries, tracebacks and all."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return mask_personal(super().format(record))
+
+
+def _mask(_logger: Any, _method: str, line: Any) -> str:
+    return mask_personal(line)

@@ -13,7 +13,6 @@ class Kind(StrEnum):
     STATEMENTS = "pernyataan"
     ROSTER = "daftar-pejabat"
     FORM = "formulir"
-    EVIDENCE = "data-dukung"
     WORKBOOK = "entri"
     PRINTOUT = "cetak"
 
@@ -23,12 +22,11 @@ class State(StrEnum):
 
     WAITING = "menunggu"  # lies before the next person
     ISSUED = "terbit"  # the form is with its official
-    HELD = "tertahan"  # returned without a reason; the reason is asked for
+    DECIDED = "diputuskan"  # the decision stands; carrying it out is under way
     RETURNED = "dikembalikan"
     APPROVED = "disetujui"
     RECEIVED = "diterima"
     VERIFIED = "diverifikasi"
-    INITIALLED = "diparaf"
     SIGNED = "ditandatangani"
     FILED = "diarsipkan"
 

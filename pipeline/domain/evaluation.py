@@ -40,12 +40,14 @@ def evaluate(
     policy: AchievementPolicy,
     scale: Sequence[Rating],
 ) -> Evaluation:
-    """Compute what follows from ``filled.actual`` (domain rules §2)."""
+    """Compute what follows from ``filled.actual``."""
     target = indicator.target_of(quarter)
     actual = filled.actual
     percent = annual = to_date = None
     if actual is not None:
-        to_date = year_to_date([*indicator.actuals_before(quarter), actual], indicator.aggregation)
+        before = indicator.actuals_before(quarter)
+        if before is not None:
+            to_date = year_to_date([*before, actual], indicator.aggregation)
         if target is not None:
             percent = achievement(actual, target, indicator.polarity, policy)
         if to_date is not None:

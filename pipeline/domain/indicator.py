@@ -1,4 +1,4 @@
-"""Performance indicators and how their achievement is computed (domain rules §2)."""
+"""Performance indicators and how their achievement is computed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -62,9 +62,12 @@ class Indicator:
         """The target of quarter 1 to 4; ``None`` where the year alone has one."""
         return self.quarter_targets[quarter - 1]
 
-    def actuals_before(self, quarter: int) -> list[Decimal]:
-        """Actuals of the year's earlier quarters that are on file."""
-        return [a for a in self.previous_actuals[: quarter - 1] if a is not None]
+    def actuals_before(self, quarter: int) -> list[Decimal] | None:
+        """Actuals of the year's earlier quarters; ``None`` where one that counts is not on file."""
+        before = self.previous_actuals[: quarter - 1]
+        known = [actual for actual in before if actual is not None]
+        whole = len(known) == len(before) or self.aggregation is Aggregation.LAST
+        return known if whole else None
 
 
 @dataclass(frozen=True)
@@ -125,8 +128,8 @@ def rating_of(percent: Decimal | None, ratings: Sequence[Rating]) -> Rating | No
     return next((r for r in ratings if percent >= r.lower), ratings[-1])
 
 
-def year_to_date(actuals: Sequence[Decimal], aggregation: Aggregation) -> Decimal | None:
-    """Quarterly actuals of one year, in order, brought to one figure."""
+def year_to_date(actuals: Sequence[Decimal] | None, aggregation: Aggregation) -> Decimal | None:
+    """Quarterly actuals of one year, in order, brought to one figure; none where one is missing."""
     if not actuals:
         return None
     if aggregation is Aggregation.LAST:

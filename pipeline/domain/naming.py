@@ -19,6 +19,7 @@ _MAX_BYTES = 200
 """Longest name in UTF-8 bytes: file systems allow 255, and a name in the making needs some more."""
 
 _SHORTEST_LIMIT = 24
+_POST_LENGTH = 48
 _MAX_CODE = 24
 _NAMELESS = "tanpa nama"
 
@@ -59,14 +60,17 @@ def safe_file_name(name: str, limit: int = 80) -> str:
     "… Februari.pdf" stay apart.
     """
     clean = _clean(name)
-    if _fits(clean, limit, _MAX_BYTES):
-        return safe_name(clean, limit)
     found = _SUFFIX.search(clean)
-    suffix = found.group() if found else ""
-    mark = "~" + hashlib.sha256(clean.encode()).hexdigest()[:6]
-    room = len(mark) + len(suffix)
-    stem = _cut(clean.removesuffix(suffix), limit - room, _MAX_BYTES - room)
-    return safe_name(f"{stem}{mark}{suffix}", limit)
+    return _marked_where_cut(clean, limit, found.group() if found else "")
+
+
+def post_folder(post: str) -> str:
+    """The folder of an official at the filling step, at most 48 UTF-16 units long.
+
+    It also names the official's form. Cut, it ends like a file's name in six digits of a hash:
+    the posts of two sections often differ only at their end.
+    """
+    return _marked_where_cut(_clean(post), _POST_LENGTH)
 
 
 def is_safe(name: str) -> bool:
@@ -75,7 +79,7 @@ def is_safe(name: str) -> bool:
 
 
 def dossier_path(year: int, classification: str, number: str, description: str) -> PurePosixPath:
-    """``<tahun>/<kode>/<nomor berkas> <uraian>`` below the archive (design.md §2).
+    """``<tahun>/<kode>/<nomor berkas> <uraian>`` below the archive.
 
     The number is never cut, the description is.
 
@@ -103,7 +107,8 @@ def length(text: str) -> int:
 def holds_nik(text: str) -> bool:
     """Whether ``text`` holds what reads as a NIK: 16 digits, not part of a longer number.
 
-    A NIK enters no name and no metadata (UU 27/2022; domain.md §7). An NIP has 18 digits.
+    A NIK enters no name and no metadata: personal data no more than needed (UU 27/2022, Pasal 16).
+    An NIP has 18 digits.
     """
     return _NIK.search(text) is not None
 
@@ -150,6 +155,15 @@ def _cut(text: str, limit: int, max_bytes: int) -> str:
         end -= 1  # a letter leaves together with its accents
     blank = text.rfind(" ", 0, end + 1)
     return _trim(text[: blank if blank > end * 2 // 3 else end])
+
+
+def _marked_where_cut(clean: str, limit: int, suffix: str = "") -> str:
+    if _fits(clean, limit, _MAX_BYTES):
+        return safe_name(clean, limit)
+    mark = "~" + hashlib.sha256(clean.encode()).hexdigest()[:6]
+    room = len(mark) + len(suffix)
+    stem = _cut(clean.removesuffix(suffix), limit - room, _MAX_BYTES - room)
+    return safe_name(f"{stem}{mark}{suffix}", limit)
 
 
 def _fits(text: str, limit: int, max_bytes: int) -> bool:

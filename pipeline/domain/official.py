@@ -24,6 +24,12 @@ RANKS = {
     "IV/e": "Pembina Utama",
 }
 _FIRST_PPPK_CODE = 21
+_GAP = r"[^\S\r\n]?"
+_PERSONAL = re.compile(
+    r"(?P<id>[0-9a-fA-F]{32,})"
+    rf"|(?<!\d)\d{{8}}{_GAP}\d{{6}}{_GAP}\d{_GAP}(?P<serial>\d{{3}})(?!\d)"
+    rf"|(?<!\d)\d{{4}}(?:{_GAP}\d{{4}}){{3}}(?!\d)"
+)
 
 
 @dataclass(frozen=True)
@@ -67,9 +73,19 @@ def show_nip(nip: str) -> str:
     return f"{nip[:8]} {nip[8:14]} {nip[14]} {nip[15:]}" if len(nip) == 18 else nip
 
 
-def mask_nip(text: str) -> str:
-    """Any 18-digit run with all but its last three digits hidden, for logs."""
-    return re.sub(r"(?<!\d)\d{15}(\d{3})(?!\d)", r"***************\1", text)
+def mask_personal(text: str) -> str:
+    """``text`` for logs: of every NIP only the last three digits, of a NIK none.
+
+    Both as 18 or 16 digits in a row and in groups as they are printed. Hexadecimal ids of 32 digits
+    or more, such as a SHA-256, stay readable.
+    """
+    return _PERSONAL.sub(_masked, text)
+
+
+def _masked(found: re.Match[str]) -> str:
+    if found["id"]:
+        return found["id"]
+    return "*" * 15 + found["serial"] if found["serial"] else "*" * 16
 
 
 def _is_date(digits: str) -> bool:

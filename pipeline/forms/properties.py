@@ -10,6 +10,7 @@ from pipeline.forms.package import WordPackage
 PART = "docProps/custom.xml"
 CODE = "kinerja_kode"
 PERIOD = "kinerja_periode"
+REVISION = "kinerja_revisi"
 _PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
 _VALUES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
 TYPES, RELATIONS = "[Content_Types].xml", "_rels/.rels"

@@ -8,7 +8,7 @@ from lxml import etree
 from pipeline.domain.document import CODE_ALPHABET, CODE_LENGTH
 from pipeline.domain.form import PLACEHOLDER, Field
 from pipeline.forms.package import NS, W, WordPackage
-from pipeline.forms.properties import CODE, PERIOD, read_properties
+from pipeline.forms.properties import CODE, PERIOD, REVISION, read_properties
 
 _TAG = re.compile(r"k:([A-Za-z0-9.-]{1,20}):(\w+)")
 _PRINTED = re.compile(rf"Kode formulir:?\s*([{CODE_ALPHABET}]{{{CODE_LENGTH}}})\b")
@@ -18,11 +18,15 @@ FIELD_KEYS = frozenset(field.value for field in Field)
 
 @dataclass(frozen=True)
 class Identity:
-    """What a file says of itself: the code as a property and as printed, and the period."""
+    """What a file says of itself: the code as a property and as printed, period and revision.
+
+    ``revision`` is empty where the file was not published for a decision.
+    """
 
     property_code: str
     printed_code: str
     period: str
+    revision: str = ""
 
     @property
     def code(self) -> str:
@@ -43,7 +47,10 @@ def read_identity(package: WordPackage) -> Identity:
     text = " ".join(_visible_text(package.xml(part)) for part in package.content_parts())
     printed = _PRINTED.search(text)
     return Identity(
-        properties.get(CODE, ""), printed[1] if printed else "", properties.get(PERIOD, "")
+        properties.get(CODE, ""),
+        printed[1] if printed else "",
+        properties.get(PERIOD, ""),
+        properties.get(REVISION, ""),
     )
 
 

@@ -13,7 +13,7 @@ from jinja2.exceptions import SecurityError
 
 from pipeline.errors import KinerjaError, ReadError
 from pipeline.forms.package import open_word
-from pipeline.forms.properties import CODE, PERIOD, write_properties
+from pipeline.forms.properties import CODE, PERIOD, REVISION, write_properties
 from pipeline.forms.sandbox import Sandbox, TemplateLimitError
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -32,7 +32,12 @@ class Picture:
 
 
 def render(
-    template: bytes, context: Mapping[str, Any], *, code: str = "", period: str = ""
+    template: bytes,
+    context: Mapping[str, Any],
+    *,
+    code: str = "",
+    period: str = "",
+    revision: str = "",
 ) -> bytes:
     """``template`` with ``context`` filled in, named by ``code`` and ``period``.
 
@@ -40,7 +45,7 @@ def render(
         RenderError: the template asks for a field that does not exist, or breaks the document.
     """
     try:
-        filled = _rendered(template, context, {CODE: code, PERIOD: period})
+        filled = _rendered(template, context, {CODE: code, PERIOD: period, REVISION: revision})
         package = open_word(filled)
         for part in package.content_parts():
             package.xml(part)  # refuses what is not well-formed

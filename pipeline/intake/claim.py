@@ -22,13 +22,16 @@ import structlog
 from pipeline.domain.procedure import Procedure
 from pipeline.files import drop_tree, make_folder, sync_folder, write_whole
 from pipeline.intake.places import command_places
-from pipeline.intake.settle import is_ignored, is_quiet, is_whole
+from pipeline.intake.settle import is_ignored, is_quiet, is_readable, is_whole
 from pipeline.ledger.database import Ledger
 from pipeline.ledger.tables import Arrival
 from pipeline.store import Store
 
 NOTE, CONTENT = "klaim.json", "isi"
 TAKE = "take"
+EMPTY_S = 30.0
+"""How long a bundle's folders must be empty and untouched before they are removed."""
+
 log = structlog.get_logger()
 
 
@@ -42,6 +45,10 @@ class Claim:
     bundle: str
     claimed_at: float
 
+    def is_overdue(self, patience_s: float) -> bool:
+        """Whether it was taken longer than ``patience_s`` ago."""
+        return time.time() - self.claimed_at > patience_s
+
 
 class Claimer:
     """Takes files from the command folders of an inbox."""
@@ -54,6 +61,7 @@ class Claimer:
         self._store = store
         self._ledger = ledger
         self._patience_s = patience_s
+        self._told: set[Path] = set()
 
     def sweep(self, procedures: dict[str, Procedure]) -> int:
         """Take what lies in command folders; how many claims are still waiting to be whole."""
@@ -63,8 +71,23 @@ class Claimer:
                 root = self._inbox / procedure.key
                 for place in command_places(root, procedure):
                     for path, bundle in _files_in(root / place.path):
-                        self._claim(path, f"{procedure.key}/{place.path}", bundle)
+                        if self._may_take(path):
+                            self._claim(path, f"{procedure.key}/{place.path}", bundle)
             return self._enter_claims()
+
+    def _may_take(self, path: Path) -> bool:
+        """Not what we may not read: it would be gone from the share and never be entered."""
+        if is_readable(path):
+            self._told.discard(path)
+            return True
+        if path.exists():
+            self._tell_once(path, "not taken, because its rights do not let the service read it")
+        return False
+
+    def _tell_once(self, path: Path, message: str, **more: str) -> None:
+        if path not in self._told:
+            self._told.add(path)
+            log.warning(message, path=str(path), **more)
 
     def _claim(self, path: Path, folder: str, bundle: str) -> None:
         names = _written(folder), _written(path.name), _written(bundle)
@@ -93,15 +116,20 @@ class Claimer:
             if self._is_ready(claim, content):
                 self._enter(claim, content)
                 drop_tree(home)
-            else:
-                waiting += 1
+                self._told.discard(home)
+                continue
+            waiting += 1
+            if claim.is_overdue(self._patience_s):
+                why = "it is still open" if is_readable(content) else "it may not be read"
+                told = {"folder": claim.folder, "name": claim.name, "why": why}
+                self._tell_once(home, "taken long ago and still not entered", **told)
         return waiting
 
     def _is_ready(self, claim: Claim, content: Path) -> bool:
         """Whole and quiet; a broken file is let through in the end, so that its slip can say so."""
         if not is_quiet(content):
             return False
-        return is_whole(content) or time.time() - claim.claimed_at > self._patience_s
+        return is_whole(content) or claim.is_overdue(self._patience_s)
 
     def _enter(self, claim: Claim, content: Path) -> None:
         info = content.stat()
@@ -126,6 +154,23 @@ class Claimer:
         log.info("taken", arrival=claim.id, folder=claim.folder, name=claim.name)
 
 
+def left_claims(work: Path, patience_s: float) -> list[tuple[Claim, Path]]:
+    """What was taken longer than ``patience_s`` ago and is not entered yet, with the file itself.
+
+    For looking from outside: nothing is changed, and a sweep may be running.
+    """
+    left = []
+    for note in sorted(work.glob(f"*/{NOTE}")):
+        try:
+            claim = Claim(**json.loads(note.read_bytes()))
+        except FileNotFoundError:  # entered while we looked
+            continue
+        content = note.with_name(CONTENT)
+        if content.exists() and claim.is_overdue(patience_s):
+            left.append((claim, content))
+    return left
+
+
 def _files_in(folder: Path) -> Iterator[tuple[Path, str]]:
     """Regular files of a command folder, and of folders in it, with that folder's name."""
     if not folder.is_dir():
@@ -137,7 +182,7 @@ def _files_in(folder: Path) -> Iterator[tuple[Path, str]]:
             yield path, ""
         elif path.is_dir():
             yield from ((inner, path.name) for inner in _regular_files(path))
-            _drop_if_empty(path)
+            _drop_if_left(path)
 
 
 def _regular_files(folder: Path) -> list[Path]:
@@ -146,10 +191,24 @@ def _regular_files(folder: Path) -> list[Path]:
     )
 
 
-def _drop_if_empty(folder: Path) -> None:
+def _drop_if_left(bundle: Path) -> None:
+    """Remove a bundle's folders if they hold no file and nobody is copying into them.
+
+    A copy makes a folder first and fills it then; each entry changes the time of its folder, and
+    unlike the time of its content (mtime) that time (ctime) is not the copying program's to set.
+    """
+    folders: list[Path] = []
+    for root, inner, files in os.walk(bundle):
+        folder = Path(root)
+        if files or any((folder / name).is_symlink() for name in inner):
+            return
+        folders.append(folder)
     try:
-        folder.rmdir()
-    except OSError:  # still holds something: its files are taken first
+        if any(time.time() - folder.stat().st_ctime < EMPTY_S for folder in folders):
+            return
+        for folder in reversed(folders):  # the inner ones first
+            folder.rmdir()
+    except OSError:  # not ours to remove, or somebody was faster
         return
 
 

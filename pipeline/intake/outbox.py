@@ -5,6 +5,7 @@ changed or holds open is never pulled away.
 """
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import structlog
@@ -29,18 +30,25 @@ class Outbox:
         self._store = store
         self._ledger = ledger
         self._lock = threading.Lock()
+        self._told: set[int] = set()
 
     def lay_out(self) -> int:
         """Make the folders as the ledger wants them; how many files have to wait."""
         with self._lock:
-            waiting = sum(not self._remove(row) for row in self._rows(UNWANTED))
-            for row in self._rows(WANTED):
-                try:
-                    self._place(row)
-                except (KinerjaError, OSError):
-                    log.exception("a file could not be laid out and is tried again", path=row.path)
-                    waiting += 1
-            return waiting
+            waiting = sum(not self._done(self._remove, row) for row in self._rows(UNWANTED))
+            return waiting + sum(not self._done(self._place, row) for row in self._rows(WANTED))
+
+    def _done(self, change: Callable[[Publication], bool], row: Publication) -> bool:
+        """Whether the change of one row was made; what is in its way keeps no other row waiting."""
+        try:
+            done = change(row)
+        except (KinerjaError, OSError):
+            if row.id not in self._told:  # tried twice a second: once in the log is enough
+                log.exception("a file could not be laid out and is tried again", path=row.path)
+            self._told.add(row.id)
+            return False
+        self._told.discard(row.id)
+        return done
 
     def _rows(self, state: str) -> list[Publication]:
         with self._ledger.read() as session:
@@ -49,7 +57,7 @@ class Outbox:
             )
             return list(session.scalars(query.order_by(Publication.id)))
 
-    def _place(self, row: Publication) -> None:
+    def _place(self, row: Publication) -> bool:
         target = self._inbox / row.path
         make_folder(target.parent)
         source = self._store.path(row.sha256)
@@ -58,6 +66,7 @@ class Outbox:
                 break  # placed before a crash could say so
             target = free_name(target)
         self._note(row, PLACED, target.relative_to(self._inbox).as_posix())
+        return True
 
     def _remove(self, row: Publication) -> bool:
         target = self._inbox / row.path

@@ -4,13 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.domain.naming import safe_name
 from pipeline.domain.procedure import CommandFolder, Procedure, Step, Verb
 
 ON_BEHALF = "_titipan"
 RESULTS = "hasil"
 REFUSED = "ditolak"
-POST_LENGTH = 48
 COMMAND_NAMES = frozenset(command.value for command in CommandFolder)
 
 
@@ -31,11 +29,6 @@ class CommandPlace:
     def path(self) -> str:
         """The command folder, relative to the procedure's inbox."""
         return f"{self.stage}/{self.command.value}"
-
-
-def post_folder(post: str) -> str:
-    """The folder of an official at the filling step."""
-    return safe_name(post, limit=POST_LENGTH)
 
 
 def fixed_folders(procedure: Procedure) -> list[str]:

@@ -21,6 +21,11 @@ def is_ignored(name: str) -> bool:
     )
 
 
+def is_readable(path: Path) -> bool:
+    """Whether this account, as which the service acts, may read the file."""
+    return os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
 def is_quiet(path: Path) -> bool:
     """Whether no program has the file open for writing: a read lease is granted only then.
 

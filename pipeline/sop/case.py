@@ -75,6 +75,8 @@ class Delivery:
     @property
     def via(self) -> str:
         """By which way it came: evidence, recorded for what it is."""
+        if self.place.post_folder == ON_BEHALF:
+            return f"disampaikan melalui Staf ({self.arrival.owner})"
         return f"melalui folder, akun {self.arrival.owner}"
 
     @property

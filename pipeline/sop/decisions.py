@@ -18,32 +18,30 @@ from pipeline.domain.procedure import Verb
 from pipeline.errors import ConflictError, NotFoundError, ReadError
 from pipeline.forms.contexts.notices import Slip
 from pipeline.forms.package import open_word
-from pipeline.forms.readback import read_comments, read_identity
+from pipeline.forms.readback import Identity, read_comments, read_identity
 from pipeline.ledger.database import Transaction
-from pipeline.ledger.tables import Arrival, Decision, Document, Publication, Reason
+from pipeline.ledger.tables import Decision, Document, Publication
 from pipeline.office import Office
 from pipeline.sop.case import Delivery, is_return
-from pipeline.sop.publish import NOTICE, lay_again, moved_away, publish
+from pipeline.sop.publish import COMPANION, MAIN, NOTICE, lay_again, moved_away, publish
 from pipeline.sop.reasons import (
+    HELD,
     REASON_LIMIT,
-    belongs,
-    empty_reason,
     reason_for,
-    reason_text,
     reason_waiting,
+    receive_reason,
     use_reason,
 )
 from pipeline.sop.slips import (
     Answer,
     client_folder,
     close_arrival,
-    give_back,
     print_slip,
     refuse,
 )
 
 DECIDE = "decide"
-HELD, SAME, TAKEN = "tertahan", "sama", "diputuskan"
+SAME, TAKEN = "sama", "diputuskan"
 DECIDED_AT: dict[Verb, Kind] = {
     Verb.CORRECT: Kind.DRAFT,
     Verb.VERIFY: Kind.FORM,
@@ -71,7 +69,7 @@ class Target:
 def receive_decision(delivery: Delivery) -> None:
     """Take a decision that came by folder."""
     if delivery.suffix == ".txt" and is_return(delivery.place):
-        _receive_reason(delivery)
+        receive_reason(delivery)
         return
     with delivery.office.ledger.read() as session:
         target = find_target(session, delivery)
@@ -108,15 +106,21 @@ def decide_by_word(
         if document is None:
             raise NotFoundError(f"{code}: no document has this code. See `kinerja status`.")
         _require_decided_by_word(document, verdict)
-        if document.state != State.WAITING:
-            raise ConflictError(
-                f"{code}: {document.name} does not wait for a decision; it is {document.state}."
-            )
         clash = _decision_on(tx.session, document.id, document.revision)
         if clash is not None:
             raise ConflictError(f"{code}: already {clash.verdict} by {clash.actor}.")
+        if document.state not in _decidable(document, verdict):
+            raise ConflictError(
+                f"{code}: {document.name} does not wait for a decision; it is {document.state}."
+            )
         _decide(tx, document, verdict, note[:REASON_LIMIT], None, actor=actor, via=via)
         return document.name
+
+
+def _decidable(document: Document, verdict: Verdict) -> tuple[State, ...]:
+    """The states in which a word may decide: a signed print-out may go back until it is filed."""
+    returned = document.kind == Kind.PRINTOUT and verdict is Verdict.RETURN
+    return (State.WAITING, State.SIGNED) if returned else (State.WAITING,)
 
 
 def _require_decided_by_word(document: Document, verdict: Verdict) -> None:
@@ -131,13 +135,17 @@ def _require_decided_by_word(document: Document, verdict: Verdict) -> None:
 
 
 def find_target(session: Session, delivery: Delivery) -> Target | None:
-    """The document that a delivered file stands for: by its bytes, then by the code it carries."""
+    """The document that a delivered file stands for: by its bytes, then by the code it carries.
+
+    Only what was laid out for a decision counts: a slip, or a file given back, is no token.
+    """
     row = session.scalar(
         select(Publication)
         .where(
             Publication.office_id == delivery.office.id,
             Publication.sha256 == delivery.arrival.sha256,
             Publication.document_id.is_not(None),
+            Publication.role.in_((MAIN, COMPANION)),
             Publication.path.startswith(f"{delivery.stage_folder}/", autoescape=True),
         )
         .order_by(Publication.id.desc())
@@ -145,22 +153,25 @@ def find_target(session: Session, delivery: Delivery) -> Target | None:
     )
     if row is not None:
         return Target(session.get_one(Document, row.document_id), row.revision, exact=True)
+    identity = _identity(delivery)
     document = session.scalar(
         select(Document).where(
-            Document.code == _carried_code(delivery),
+            Document.office_id == delivery.office.id,
+            Document.code == identity.code,
             Document.kind == DECIDED_AT.get(delivery.place.step.verb),
         )
     )
-    return Target(document, document.revision, exact=False) if document is not None else None
+    if document is None:
+        return None
+    edited = int(identity.revision) if identity.revision.isdecimal() else document.revision
+    return Target(document, edited, exact=False)
 
 
-def _carried_code(delivery: Delivery) -> str:
-    if delivery.suffix != ".docx":
-        return ""
+def _identity(delivery: Delivery) -> Identity:
     try:
-        return read_identity(open_word(delivery.data)).code
+        return read_identity(open_word(delivery.data))
     except ReadError:
-        return ""
+        return Identity("", "", "")
 
 
 def _comments(delivery: Delivery) -> str:
@@ -215,6 +226,7 @@ def _decide(
         decided_at=tx.now(),
     )
     tx.session.add(decision)
+    document.state, document.updated_at = State.DECIDED, tx.now()
     tx.record(
         f"{document.kind}.{verdict.value}",
         chain=document.collection_id,
@@ -223,9 +235,31 @@ def _decide(
         document_id=document.id,
         decision=decision.id,
         revision=document.revision,
-        note=note,
     )
     tx.enqueue(DECIDE, decision.id, once=decision.id)
+
+
+def carry_out(tx: Transaction, decision: Decision) -> Document | None:
+    """The decided document, to be changed in this transaction.
+
+    ``None`` where a run before a crash has changed it already.
+    """
+    row = tx.session.get_one(Decision, decision.id)
+    if row.done:
+        return None
+    row.done = True
+    document = tx.session.get_one(Document, decision.document_id)
+    document.updated_at = tx.now()
+    tx.record(
+        "decision.carried-out",
+        chain=document.collection_id,
+        actor="kinerja",
+        via="layanan",
+        document_id=document.id,
+        decision=decision.id,
+        revision=decision.revision,
+    )
+    return document
 
 
 def _actor(delivery: Delivery, document: Document) -> str:
@@ -261,11 +295,11 @@ def _hold(delivery: Delivery, target: Target) -> None:
     waiting = moved_away(office, delivery.stage_folder, delivery.name, delivery.arrival.sha256)
     with office.ledger.write() as tx:
         document = tx.session.get_one(Document, target.document.id)
-        if reason_for(tx.session, delivery) is not None:  # it came while the slip was printed
-            held = False
-        else:
-            held = close_arrival(tx, delivery, HELD, document)
-        if held:
+        late = document.state != State.WAITING or document.revision != target.revision
+        ready = reason_for(tx.session, delivery) is not None  # it came while the slip was printed
+        if not (late or ready):
+            if not close_arrival(tx, delivery, HELD, document):
+                return
             lay_again(tx.session, waiting)  # until then it may still be approved
             where = delivery.stage_folder
             publish(
@@ -281,39 +315,6 @@ def _hold(delivery: Delivery, target: Target) -> None:
             )
             return
     _commit(delivery, target, Verdict.RETURN, "")
-
-
-def _receive_reason(delivery: Delivery) -> None:
-    """A text file with a reason: for the return that is held, or for the one about to come."""
-    text = reason_text(delivery.data)
-    if not text:
-        give_back(delivery, empty_reason())
-        return
-    with delivery.office.ledger.write() as tx:
-        if not close_arrival(tx, delivery, "alasan"):
-            return
-        reason = Reason(
-            arrival_id=delivery.arrival.id,
-            office_id=tx.office_id,
-            folder=delivery.arrival.folder,
-            text=text,
-        )
-        tx.session.add(reason)
-        held = tx.session.scalars(
-            select(Arrival)
-            .where(Arrival.folder == delivery.arrival.folder, Arrival.outcome == HELD)
-            .order_by(Arrival.arrived_at)
-        ).all()
-        chosen = next((a for a in held if belongs(a, delivery.arrival)), None)
-        chosen = chosen or (held[0] if len(held) == 1 else None)
-        if chosen is None or chosen.document_id is None:
-            return
-        document = tx.session.get_one(Document, chosen.document_id)
-        if document.state != State.WAITING:
-            return
-        reason.used_for, chosen.outcome = document.id, TAKEN
-        actor = _actor(delivery, document)
-        _decide(tx, document, Verdict.RETURN, text, None, actor=actor, via=delivery.via)
 
 
 def _unknown(delivery: Delivery) -> Answer:

@@ -14,9 +14,8 @@ from pipeline.archive.dossier import Dossier, Item, layout
 from pipeline.archive.premis import ArchiveEvent
 from pipeline.domain.calendar import long_date, long_time
 from pipeline.domain.document import Kind
-from pipeline.domain.naming import without_nik
+from pipeline.domain.naming import post_folder, without_nik
 from pipeline.forms.contexts.guides import DossierIndex
-from pipeline.intake.places import post_folder
 from pipeline.ledger.tables import Arrival, Decision, Document, Publication
 from pipeline.signing.fields import SIGNATURE_FIELD
 from pipeline.signing.report import VerificationReport
@@ -46,6 +45,7 @@ EVENTS = {
     "cetak.kembalikan": "Print out dikembalikan ke entri",
     "printout.initialled": "Print out diparaf",
     "printout.signed": "Print out ditandatangani",
+    "decision.carried-out": "Keputusan dijalankan",
     "return.held": "Pengembalian ditahan, alasan diminta",
     "arrival.dikembalikan": "Berkas dikembalikan kepada pengirim",
     "arrival.ditolak": "Berkas ditolak",
@@ -133,8 +133,9 @@ def _form_items(session: Session, case: Case, form: Document) -> Iterator[Item]:
         name = f"{short} - {form.code} kiriman {number}.docx"
         title = f"Formulir {form.post}, kiriman {number}, sebagaimana dikirim"
         yield _stored(case, name, "original", title, sha256)
-    for piece in form.data.get("evidence", []):
-        called = without_nik(piece["name"])
+    pieces = {piece["sha256"]: piece for piece in form.data.get("evidence", [])}
+    for number, piece in enumerate(pieces.values(), start=1):
+        called = f"{number:02d} {without_nik(piece['name'])}"
         title = f"Data dukung {form.post}: {called}"
         yield _stored(case, called, "evidence", title, piece["sha256"], group=short)
 

@@ -8,7 +8,7 @@
 """
 
 import json
-from dataclasses import replace
+from collections import Counter
 from datetime import date, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -21,12 +21,12 @@ from pipeline.archive.premis import ArchiveEvent
 from pipeline.domain.collection import FILED
 from pipeline.domain.document import Kind, State
 from pipeline.domain.form import Field
-from pipeline.domain.naming import without_nik
+from pipeline.domain.naming import post_folder, without_nik
 from pipeline.errors import ArchiveError
 from pipeline.forms.contexts.guides import dossier_index_context
 from pipeline.forms.workbooks.results import ResultRow, write_results, write_results_csv
 from pipeline.forms.workbooks.statements import write_statements
-from pipeline.intake.places import RESULTS, post_folder
+from pipeline.intake.places import RESULTS
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Document, Event, MasterFile, Number, Record
 from pipeline.office import Office
@@ -65,7 +65,8 @@ def file_collection(office: Office, collection_id: str) -> None:
     statements = office.store.put(_next_statements(case))
     with office.ledger.write() as tx:
         case = case_of(tx.session, office, collection_id)
-        if case.collection.stage != FILED:
+        signed = case.require(tx.session, Kind.PRINTOUT).state == State.SIGNED
+        if signed and case.collection.stage != FILED:
             _mark_filed(tx, case, record.id, filed)
             _hand_out(tx, case, handed)
             on_file = MasterFile(office_id=office.id, kind=Kind.STATEMENTS.value, sha256=statements)
@@ -81,8 +82,8 @@ def _verified(case: Case, printout: Document) -> VerificationReport:
     report = verify(office.store.read(printout.pdf or ""), office.trust, expectation=expectation)
     if not report.accepted:
         raise ArchiveError(
-            f"{printout.name} tidak diarsipkan: {report.verdict_text()}\nJalankan `kinerja verify`"
-            " pada berkas di 8-tanda-tangan, lalu kembalikan naskahnya ke entri."
+            f"{printout.name} tidak diarsipkan: {report.verdict_text()}\nKembalikan naskahnya ke"
+            f" entri: `kinerja return {printout.code} --note ALASAN`."
         )
     return report
 
@@ -241,11 +242,13 @@ def _mark_filed(tx: Transaction, case: Case, record_id: str, filed: FiledDossier
     record = tx.session.get_one(Record, record_id)
     record.path = filed.path.relative_to(case.office.archive).as_posix()
     record.tagmanifest, record.filed_at = filed.bag_sha256, tx.now()
+    printout = case.require(tx.session, Kind.PRINTOUT)
+    record.printout_sha256 = printout.pdf or ""
     move_to(case, FILED, tx.now())
     case.collection.filed_at = tx.now()
     for form in case.forms(tx.session):
         form.state = State.FILED
-    case.require(tx.session, Kind.PRINTOUT).state = State.FILED
+    printout.state = State.FILED
     tx.record(
         "collection.filed",
         chain=case.collection.id,
@@ -258,14 +261,20 @@ def _mark_filed(tx: Transaction, case: Case, record_id: str, filed: FiledDossier
 
 
 def _next_statements(case: Case) -> bytes:
-    """The statements for the next quarter, with this quarter's figures taken over."""
+    """The statements on file for the quarters to come, with this quarter's figures taken over.
+
+    A figure is taken over where one official alone reported the indicator.
+    """
     with case.office.ledger.read() as session:
         evaluations = final_rows(session, case, case.require(session, Kind.WORKBOOK))
         statements = case.statements(session)
+    reporters = Counter(e.indicator.code for e in evaluations)
     actuals = {
-        e.indicator.code: e.filled.actual for e in evaluations if e.filled.actual is not None
+        e.indicator.code: e.filled.actual
+        for e in evaluations
+        if e.filled.actual is not None and reporters[e.indicator.code] == 1
     }
-    known = replace(with_actuals(statements, case.period.quarter, actuals), period=case.period.next)
+    known = with_actuals(statements, case.period.quarter, actuals)
     return write_statements(known, office_name=case.office.settings.office.name)
 
 

@@ -6,10 +6,13 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pipeline.domain.document import State
+from pipeline.intake.claim import TAKE
 from pipeline.ledger.tables import Arrival, Document, Reason
 from pipeline.sop.case import Delivery, is_return
-from pipeline.sop.slips import Answer
+from pipeline.sop.slips import Answer, close_arrival, give_back
 
+HELD = "tertahan"
 REASON_LIMIT = 4000
 MEANT_TOGETHER = timedelta(hours=1)
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -27,11 +30,57 @@ def belongs(one: Arrival, other: Arrival) -> bool:
     return same_bundle or one.name.rpartition(".")[0] == other.name.rpartition(".")[0]
 
 
+def receive_reason(delivery: Delivery) -> None:
+    """A text file with a reason: for the return that is held, or for the one about to come."""
+    text = reason_text(delivery.data)
+    if not text:
+        give_back(delivery, _empty())
+        return
+    with delivery.office.ledger.write() as tx:
+        held = _held(tx.session, delivery)
+        fitting = [a for a in held if belongs(a, delivery.arrival)] or held
+        if len(fitting) <= 1:
+            if not close_arrival(tx, delivery, "alasan"):
+                return
+            reason = Reason(
+                arrival_id=delivery.arrival.id,
+                office_id=tx.office_id,
+                folder=delivery.arrival.folder,
+                text=text,
+            )
+            tx.session.add(reason)
+            for arrival in fitting:  # is judged again, as if it came now together with its reason
+                reason.used_for, arrival.outcome = arrival.id, None
+                tx.enqueue(TAKE, arrival.id, once=f"{arrival.id}:{delivery.arrival.id}")
+            return
+    give_back(delivery, _for_which(fitting))
+
+
+def _held(session: Session, delivery: Delivery) -> list[Arrival]:
+    """The returns that wait for a reason in this folder, and whose document still waits."""
+    return list(
+        session.scalars(
+            select(Arrival)
+            .join(Document, Document.id == Arrival.document_id)
+            .where(
+                Arrival.office_id == delivery.office.id,
+                Arrival.folder == delivery.arrival.folder,
+                Arrival.outcome == HELD,
+                Document.state == State.WAITING,
+            )
+            .order_by(Arrival.arrived_at)
+        )
+    )
+
+
 def reason_for(session: Session, delivery: Delivery) -> Reason | None:
-    """The reason that lies ready for a return: of its bundle or name, else the only one.
+    """The reason that lies ready for a return: meant for it, of its name, or the only one.
 
     A reason that nobody has used for an hour was meant for something else.
     """
+    meant = session.scalar(select(Reason).where(Reason.used_for == delivery.arrival.id))
+    if meant is not None:
+        return meant
     unused = session.execute(
         select(Reason, Arrival)
         .join(Arrival, Arrival.id == Reason.arrival_id)
@@ -63,10 +112,18 @@ def use_reason(session: Session, delivery: Delivery, document: Document) -> str:
     return reason.text
 
 
-def empty_reason() -> Answer:
-    """What to say where a reason has no words."""
+def _empty() -> Answer:
     return Answer(
         title="ALASAN KOSONG",
         summary="Berkas alasan tidak berisi teks yang terbaca.",
         steps=["Tulis alasannya dengan Notepad, simpan sebagai .txt, lalu letakkan kembali."],
+    )
+
+
+def _for_which(held: list[Arrival]) -> Answer:
+    names = ", ".join(arrival.name for arrival in held)
+    return Answer(
+        title="ALASAN UNTUK YANG MANA?",
+        summary=f"Beberapa pengembalian menunggu alasan: {names}.",
+        steps=["Beri berkas alasan nama yang sama dengan naskahnya, lalu letakkan kembali."],
     )

@@ -11,7 +11,7 @@ import structlog
 
 from pipeline.domain.document import Kind
 from pipeline.domain.procedure import Verb
-from pipeline.errors import ConflictError, ConversionError, KinerjaError, NotFoundError, ReadError
+from pipeline.errors import ConflictError, KinerjaError, NotFoundError, ReadError
 from pipeline.forms.render import RenderError
 from pipeline.intake.claim import TAKE
 from pipeline.ledger.tables import Arrival, Decision, Document
@@ -63,7 +63,7 @@ def take(office: Office, arrival_id: str) -> None:
     )
     try:
         VERBS[delivery.place.step.verb](delivery)
-    except (ReadError, ConversionError, RenderError, ConflictError) as unusable:
+    except (ReadError, RenderError, ConflictError) as unusable:
         refuse(delivery, _unusable(delivery, unusable))
 
 

@@ -17,6 +17,8 @@ from pipeline.sop.case import GIVEN_BACK, Delivery
 from pipeline.sop.publish import NOTICE, SLIP, clear_answer, lay_again, moved_away, publish
 
 OUTCOME_REFUSED, OUTCOME_RETURNED = "ditolak", "dikembalikan"
+OUTCOME_SUPERSEDED = "digantikan"
+LAST_ARRIVAL = "arrived"
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,23 @@ def close_arrival(
     if document is not None:
         arrival.document_id, arrival.collection_id = document.id, document.collection_id
     return True
+
+
+def supersedes(tx: Transaction, delivery: Delivery, document: Document) -> bool:
+    """Whether this arrival is newer than what the document was last taken from.
+
+    Chains run side by side: an older file that is judged later changes nothing any more.
+    """
+    last = document.data.get(LAST_ARRIVAL, "")
+    if delivery.arrival.arrived_at.isoformat() >= last:
+        return True
+    close_arrival(tx, delivery, OUTCOME_SUPERSEDED, document)
+    return False
+
+
+def remember(document: Document, delivery: Delivery) -> None:
+    """Note from which arrival a document was taken."""
+    document.data = {**document.data, LAST_ARRIVAL: delivery.arrival.arrived_at.isoformat()}
 
 
 def give_back(

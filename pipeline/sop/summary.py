@@ -22,6 +22,7 @@ FILE_NAME = "_RINGKASAN.pdf"
 STATUS = {
     State.ISSUED: "belum masuk",
     State.WAITING: "menunggu verifikasi",
+    State.DECIDED: "diputuskan",
     State.APPROVED: "disetujui",
     State.VERIFIED: "diverifikasi",
 }
@@ -42,13 +43,14 @@ def summarise(office: Office, key: str) -> None:
         case = case_of(session, office, collection_id)
         if case.collection.summary_seq != int(seq):
             return
-        forms = case.forms(session)
+        open_stage = case.collection.stage == Verb.FILL
+        forms = case.forms(session) if open_stage else []
         rows = [_row(case, f, case.official(session, f.post).name) for f in forms]
-    open_stage = case.collection.stage == Verb.FILL
-    context = summary_context(
-        office.settings.office, case.period, rows, _counts(forms), office.now()
-    )
-    sha256 = office.store.put(office.pdf_from(case.procedure, "ringkasan", context))
+    if open_stage:
+        context = summary_context(
+            office.settings.office, case.period, rows, _counts(forms), office.now()
+        )
+        sha256 = office.store.put(office.pdf_from(case.procedure, "ringkasan", context))
     with office.ledger.write() as tx:
         collection = tx.session.get_one(Collection, collection_id)
         if collection.summary_seq != int(seq):

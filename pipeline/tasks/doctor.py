@@ -20,6 +20,7 @@ from pipeline.procedures import FILE_NAME as SOP_FILE
 from pipeline.procedures import load_procedure
 from pipeline.settings import FILE_NAME
 from pipeline.tasks.doctor_places import (
+    check_claims,
     check_command_folders,
     check_disk,
     check_file_system,
@@ -167,6 +168,7 @@ OFFICE_CHECKS: dict[str, Callable[[Office], Outcome]] = {
     "folders": check_folders,
     "file system": check_file_system,
     "command folders": check_command_folders,
+    "claims": check_claims,
     "disk": check_disk,
     "database": _database,
     "failed work": _failed_work,

@@ -6,6 +6,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from pipeline.intake.claim import left_claims
 from pipeline.intake.places import command_places
 from pipeline.office import Office
 from pipeline.tasks.doctor_report import Outcome, gathered
@@ -50,6 +51,24 @@ def check_command_folders(office: Office) -> Outcome:
         mend = "Give each to a group of its deciders, and take the others' right (chmod o-w)."
         return Outcome(True, f"everybody may decide by moving files into {names}", mend)
     return Outcome(True, f"none of {len(folders)} command folders is writable for everybody")
+
+
+def check_claims(office: Office) -> Outcome:
+    """Nothing that was taken from a command folder lies in ``work`` for longer than is usual."""
+    patience_s = office.settings.watch.quiet_s
+    return gathered(
+        "everything that was taken from command folders has been entered",
+        (
+            Outcome(
+                False,
+                f"{claim.name}, taken from {claim.folder}, is not entered after {patience_s:g} s"
+                f" ({content})",
+                "Start the service if it stands still; close the file where it is still open; give"
+                " the service's account read access to it. Then it is entered by itself.",
+            )
+            for claim, content in left_claims(office.work, patience_s)
+        ),
+    )
 
 
 def check_disk(office: Office) -> Outcome:

@@ -15,7 +15,7 @@ from pipeline.tasks.lookup import document_numbers, results_folder
 from pipeline.tasks.status import CollectionStatus, DocumentStatus, OfficeStatus, office_status
 from pipeline.web.words import FORM_STATES, RETURNED, Chip, Failure, due_words, failure, span
 
-IN_VERIFICATION = frozenset({State.WAITING, State.HELD, State.APPROVED, State.VERIFIED})
+IN_VERIFICATION = frozenset({State.WAITING, State.DECIDED, State.APPROVED, State.VERIFIED})
 NOBODY = "–"
 OURS = "Layanan kinerja"
 ITS_OFFICIAL = "Pejabat ini"
@@ -186,7 +186,7 @@ def _form_turns(office: Office, procedure: Procedure, status: CollectionStatus) 
             f"mengisi {with_officials} formulir",
             _folder(office, procedure, filling),
         )
-    verifiers = Counter(f.next for f in forms if f.state in {State.WAITING, State.HELD})
+    verifiers = Counter(f.next for f in forms if f.state == State.WAITING)
     for who, count in sorted(verifiers.items()):
         yield Turn(who, f"memverifikasi {count} formulir", _folder(office, procedure, verifying))
 

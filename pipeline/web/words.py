@@ -23,7 +23,7 @@ RETURNED = Chip("Perlu diperbaiki", "back")
 FORM_STATES: dict[State, Chip] = {
     State.ISSUED: Chip("Belum masuk", "idle"),
     State.WAITING: Chip("Menunggu verifikasi", "wait"),
-    State.HELD: Chip("Alasan ditunggu", "back"),
+    State.DECIDED: Chip("Diputuskan", "wait"),
     State.APPROVED: Chip("Disetujui", "ok"),
     State.VERIFIED: Chip("Terverifikasi", "ok"),
     State.FILED: Chip("Diarsipkan", "done"),
@@ -33,7 +33,7 @@ FORM_STATES: dict[State, Chip] = {
 SHEET_STATES: dict[State, Chip] = {
     State.ISSUED: Chip("Sedang diisi", "idle"),
     State.WAITING: Chip("Sudah masuk; sedang diperiksa", "wait"),
-    State.HELD: Chip("Sudah masuk; sedang diperiksa", "wait"),
+    State.DECIDED: Chip("Sudah masuk; sedang diperiksa", "wait"),
     State.RECEIVED: Chip("Sudah masuk", "wait"),
     State.APPROVED: Chip("Disetujui", "ok"),
     State.VERIFIED: Chip("Terverifikasi", "ok"),
@@ -49,7 +49,6 @@ KINDS: dict[Kind, str] = {
     Kind.STATEMENTS: "Daftar Pernyataan",
     Kind.ROSTER: "Daftar Pejabat",
     Kind.FORM: "Formulir Data Kinerja",
-    Kind.EVIDENCE: "Data dukung",
     Kind.WORKBOOK: "Buku kerja entri",
     Kind.PRINTOUT: "Print Out Data Kinerja",
 }

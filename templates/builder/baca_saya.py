@@ -157,6 +157,10 @@ def _questions() -> str:
             "Staf”.",
         ),
         (
+            "Punya data dukung?",
+            "Letakkan di folder kirim bersama formulirnya; berkas apa pun diterima dan dicatat.",
+        ),
+        (
             "Ada berkas di folder ditolak?",
             "Berkas itu tidak dikenali. Slip di sebelahnya menjelaskan sebabnya; tidak ada yang "
             "dihapus.",

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -51,7 +52,7 @@ def percent(
 @pytest.mark.parametrize(
     ("actual", "goal", "polarity", "expected"),
     [
-        # The vectors of the domain rules, §2
+        # Worked out by hand
         ("70", "80..90", POSITIVE, "87.50"),
         ("9", "7..8", NEGATIVE, "87.50"),
         ("6.5", "7..8", NEGATIVE, "107.14"),
@@ -202,5 +203,7 @@ def test_an_indicator_knows_its_quarters() -> None:
     )
     assert [indicator.target_of(q) for q in (1, 2, 3, 4)] == list(goals)
     assert indicator.actuals_before(1) == []
-    assert indicator.actuals_before(3) == [Decimal(5)]
-    assert indicator.actuals_before(4) == [Decimal(5), Decimal(7)]
+    assert indicator.actuals_before(2) == [Decimal(5)]
+    assert indicator.actuals_before(3) is None  # a sum without a quarter would be wrong
+    last = replace(indicator, aggregation=Aggregation.LAST)
+    assert last.actuals_before(4) == [Decimal(5), Decimal(7)]

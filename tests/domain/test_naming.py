@@ -10,6 +10,7 @@ from pipeline.domain.naming import (
     holds_nik,
     is_safe,
     length,
+    post_folder,
     safe_file_name,
     safe_name,
     without_nik,
@@ -138,3 +139,25 @@ def test_an_nip_and_other_numbers_are_no_nik(text: str) -> None:
 def test_a_nik_is_blotted_out() -> None:
     assert without_nik("KTP 1571012345678901, lama") == "KTP [NIK], lama"
     assert without_nik("NIP 198609262015051001") == "NIP 198609262015051001"
+
+
+SECTION = "Kepala Seksi Pengawasan Sumber Daya Kelautan dan Perikanan Wilayah "
+
+
+@given(TEXT)
+def test_the_folder_of_a_post_is_a_legal_name(post: str) -> None:
+    assert_legal(post_folder(post), 48)
+
+
+def test_posts_that_differ_at_their_end_have_folders_of_their_own() -> None:
+    north, south = post_folder(SECTION + "Utara"), post_folder(SECTION + "Selatan")
+    assert north != south
+    assert north.rpartition("~")[0] == south.rpartition("~")[0] != ""
+    assert len(north.rpartition("~")[2]) == 6
+
+
+@pytest.mark.parametrize(
+    "post", ["Kepala UPTD", "Kasubag Program, Kepegawaian dan Pelaporan", "x" * 48]
+)
+def test_the_folder_of_a_short_post_is_the_post(post: str) -> None:
+    assert post_folder(post) == post

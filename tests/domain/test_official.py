@@ -1,8 +1,8 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipeline.domain.official import Official, mask_nip, nip_problem, show_nip
+from pipeline.domain.official import Official, mask_personal, nip_problem, show_nip
 
 PNS, PPPK = "198609262015051001", "199001012023211003"
 
@@ -69,10 +69,35 @@ def test_shown_as_the_office_writes_it() -> None:
 
 
 def test_logs_see_three_digits_only() -> None:
-    masked = mask_nip(f"{PNS}; {PPPK}.")
+    masked = mask_personal(f"{PNS}; {PPPK}.")
     assert masked == f"{'*' * 15}001; {'*' * 15}003."
-    assert mask_nip("1234567890123456789") == "1234567890123456789"  # longer: no NIP
-    assert mask_nip("tidak ada") == "tidak ada"
+    assert mask_personal("1234567890123456789") == "1234567890123456789"  # longer: no NIP
+    assert mask_personal("tidak ada") == "tidak ada"
+
+
+@pytest.mark.parametrize("nip", [show_nip(PNS), show_nip(PNS).replace(" ", "\u00a0"), f"a{PNS}b"])
+def test_logs_see_no_printed_nip(nip: str) -> None:
+    masked = mask_personal(f"NIP {nip},")
+    assert "001" in masked
+    assert "19860926" not in masked
+    assert "201505" not in masked
+
+
+@pytest.mark.parametrize("nik", ["3171234567890001", "3171 2345 6789 0001"])
+def test_logs_see_no_nik(nik: str) -> None:
+    assert mask_personal(f"NIK {nik}.docx") == f"NIK {'*' * 16}.docx"
+
+
+@given(st.from_regex(r"[0-9a-f]{32}|[0-9a-f]{64}", fullmatch=True))
+@example("ab" + PNS + "abcdef012345")
+@example("ab3171234567890001abcdef01234567")
+def test_logs_keep_ids_readable(id_: str) -> None:
+    assert mask_personal(f"uji:take:{id_} ({PNS})") == f"uji:take:{id_} ({'*' * 15}001)"
+
+
+@pytest.mark.parametrize("text", ["2026-11-22T19:33:04.123456Z", "2026-11-22 193304", "1763839984"])
+def test_logs_keep_times_readable(text: str) -> None:
+    assert mask_personal(text) == text
 
 
 def test_ranks() -> None:

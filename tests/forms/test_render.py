@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.forms.package import open_word
-from pipeline.forms.properties import CODE, PERIOD, read_properties
+from pipeline.forms.properties import CODE, PERIOD, REVISION, read_properties
 from pipeline.forms.qr import qr_png
 from pipeline.forms.render import Picture, RenderError, render
 
@@ -88,7 +88,11 @@ def test_what_a_template_may_not_ask_is_told_in_our_own_error(template: str) -> 
 
 def test_a_filled_form_is_named() -> None:
     named = render(word("x"), {}, code="K7Q2M9XT4B", period="2026-TW3")
-    assert read_properties(open_word(named)) == {CODE: "K7Q2M9XT4B", PERIOD: "2026-TW3"}
+    assert read_properties(open_word(named)) == {
+        CODE: "K7Q2M9XT4B",
+        PERIOD: "2026-TW3",
+        REVISION: "",
+    }
 
 
 def test_headers_and_footers_are_filled_too() -> None:

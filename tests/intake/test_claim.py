@@ -2,16 +2,19 @@ import json
 import os
 import pwd
 import threading
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from pipeline.intake import claim
-from pipeline.intake.claim import CONTENT, NOTE
+from pipeline.intake.claim import CONTENT, NOTE, left_claims
 from pipeline.ledger.database import Ledger
 
-from .samples import PDF, SEND, House, word
+from .samples import PDF, PROCEDURE, SEND, House, word
 
 
 class Killed(BaseException):
@@ -97,11 +100,93 @@ def test_a_folder_inside_is_a_bundle(home: House) -> None:
     assert {a.folder for a in home.arrivals()} == {f"data-kinerja/{SEND}"}
 
 
-def test_a_bundle_that_was_emptied_goes_away(home: House) -> None:
-    put(home, "a.docx", folder=f"{SEND}/Paket")
+def test_a_bundle_that_was_emptied_goes_away(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(home, "a.docx", folder=f"{SEND}/Paket/bukti/foto")
+    (home.place() / "Paket" / "kosong").mkdir()
     home.sweep()
+    monkeypatch.setattr(claim, "EMPTY_S", 0.0)
     home.sweep()
     assert list(home.place().iterdir()) == []
+    assert len(home.arrivals()) == 1
+
+
+def test_a_bundle_that_is_being_copied_stays(home: House) -> None:
+    folder = home.place() / "Paket"
+    folder.mkdir()
+    os.utime(folder, (0, 0))  # a copying program may give it the time of its original
+    home.sweep()  # woken by the new folder
+    (folder / "bukti").mkdir()
+    put(home, "a.docx", folder=f"{SEND}/Paket")
+    home.sweep()
+    put(home, "b.docx", folder=f"{SEND}/Paket/bukti")
+    home.sweep()
+    assert [(a.name, a.bundle) for a in home.arrivals()] == [
+        ("a.docx", "Paket"),
+        ("b.docx", "Paket"),
+    ]
+    assert folder.is_dir()
+
+
+@pytest.mark.parametrize("kept", ["Thumbs.db", "bukti/~$a.docx"])
+def test_a_bundle_that_holds_anything_stays_whole(
+    home: House, monkeypatch: pytest.MonkeyPatch, kept: str
+) -> None:
+    monkeypatch.setattr(claim, "EMPTY_S", 0.0)
+    path = put(home, kept, folder=f"{SEND}/Paket")
+    (home.place() / "Paket" / "kosong").mkdir()
+    home.sweep()
+    assert path.exists()
+    assert (home.place() / "Paket" / "kosong").is_dir()
+
+
+def unreadable(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """As for a service that is not root: the mode alone would not keep these tests out."""
+    monkeypatch.setattr(claim, "is_readable", lambda path: path.name != name)
+
+
+def warned(logs: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [line["event"] for line in logs if line["log_level"] == "warning"]
+
+
+def test_a_file_that_may_not_be_read_stays_and_is_told_once(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put(home, "a.docx")
+    put(home, "b.docx")
+    claimer, all_ = home.claimer(), {PROCEDURE.key: PROCEDURE}
+    with monkeypatch.context() as patch, capture_logs() as logs:
+        unreadable(patch, "a.docx")
+        assert claimer.sweep(all_) == claimer.sweep(all_) == 0
+    assert path.exists()
+    assert [line["path"] for line in logs if line["log_level"] == "warning"] == [str(path)]
+    assert home.names() == ["b.docx"]
+    claimer.sweep(all_)
+    assert home.names() == ["a.docx", "b.docx"]
+
+
+def test_a_claim_that_cannot_be_entered_waits_and_is_told_once(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(home, "a.docx")
+    claimer, all_ = home.claimer(patience_s=0), {PROCEDURE.key: PROCEDURE}
+    with monkeypatch.context() as patch, capture_logs() as logs:
+        patch.setattr(claim, "is_quiet", lambda _: False)
+        unreadable(patch, CONTENT)
+        assert claimer.sweep(all_) == claimer.sweep(all_) == 1
+    assert warned(logs) == ["taken long ago and still not entered"]
+    assert logs[0]["name"] == "a.docx"
+    ((left, content),) = left_claims(home.work, 0)
+    assert (left.name, content.read_bytes()) == ("a.docx", word())
+    assert left_claims(home.work, 600) == []
+    assert claimer.sweep(all_) == 0
+    assert left_claims(home.work, 0) == []
+
+
+def test_a_claim_within_the_patience_is_not_told(home: House) -> None:
+    put(home, "a.docx", word()[:-30])
+    with capture_logs() as logs:
+        assert home.sweep() == 1
+    assert warned(logs) == []
 
 
 def test_what_is_no_regular_file_is_not_taken(home: House, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from pipeline.intake import outbox
 from pipeline.intake.outbox import GONE, PLACED, UNWANTED, is_open
@@ -114,6 +115,46 @@ def test_a_waiting_removal_holds_nothing_up(home: House) -> None:
     home.want("data-kinerja/hasil/b.pdf", b"b")
     assert home.outbox.lay_out() == 1
     assert target(home, "data-kinerja/hasil/b.pdf").exists()
+
+
+def test_a_removal_that_fails_holds_nothing_up(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck = placed(home)
+    gone = home.want("data-kinerja/2-koreksi/lain.docx", b"lain")
+    home.outbox.lay_out()
+    home.set_state(stuck, UNWANTED)
+    home.set_state(gone, UNWANTED)
+    home.want("data-kinerja/hasil/b.pdf", b"b")
+    real = outbox.remove_if_unchanged
+
+    def refused(path: Path, sha256: str) -> bool:
+        if path == target(home):
+            raise PermissionError(13, "Permission denied")
+        return real(path, sha256)
+
+    with monkeypatch.context() as patch, capture_logs() as logs:
+        patch.setattr(outbox, "remove_if_unchanged", refused)
+        assert home.outbox.lay_out() == home.outbox.lay_out() == 1
+    assert [line["path"] for line in logs if line["log_level"] == "error"] == [AT]
+    assert home.publication(stuck).state == UNWANTED
+    assert home.publication(gone).state == GONE
+    assert target(home, "data-kinerja/hasil/b.pdf").exists()
+    assert home.outbox.lay_out() == 0
+    assert home.publication(stuck).state == GONE
+
+
+def test_a_folder_in_the_place_of_a_file_stays(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = placed(home)
+    target(home).unlink()
+    target(home).mkdir()
+    home.set_state(row, UNWANTED)
+    monkeypatch.setattr(outbox, "is_open", lambda _: False)  # as it is after two quiet seconds
+    assert home.outbox.lay_out() == 0
+    assert target(home).is_dir()
+    assert home.publication(row).state == GONE
 
 
 def test_what_its_person_sent_on_is_gone_already(home: House) -> None:

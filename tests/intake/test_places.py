@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.domain.naming import post_folder
 from pipeline.domain.procedure import CommandFolder, Verb
 from pipeline.intake.places import (
     COMMAND_NAMES,
@@ -11,7 +12,6 @@ from pipeline.intake.places import (
     command_places,
     fixed_folders,
     place_at,
-    post_folder,
 )
 
 from .samples import PROCEDURE

@@ -1,5 +1,6 @@
 import errno
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.intake import settle
-from pipeline.intake.settle import is_ignored, is_quiet, is_whole
+from pipeline.intake.settle import is_ignored, is_quiet, is_readable, is_whole
 
 from .samples import PDF, word
 
@@ -29,6 +30,24 @@ def test_names_that_programs_use_for_themselves(name: str) -> None:
 )
 def test_names_that_people_use(name: str) -> None:
     assert not is_ignored(name)
+
+
+def test_what_the_acting_account_may_not_read_is_told() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.docx"
+        path.write_bytes(word())
+        path.chmod(0o600 if os.geteuid() == 0 else 0)
+        Path(folder).chmod(0o755)
+        acting = os.geteuid()
+        assert is_readable(path) == (acting == 0)
+        if acting == 0:  # the service may act as another account than started it
+            os.seteuid(65534)
+        try:
+            assert not is_readable(path)
+        finally:
+            os.seteuid(acting)
+        path.chmod(0o644)
+        assert is_readable(path)
 
 
 def test_a_file_open_for_writing_is_not_quiet(tmp_path: Path) -> None:

@@ -21,10 +21,10 @@ from sqlalchemy import select
 from sqlalchemy import text as sql
 
 from pipeline.domain.document import Kind, State
+from pipeline.domain.naming import post_folder
 from pipeline.domain.period import Period
 from pipeline.domain.procedure import CommandFolder, Verb
 from pipeline.domain.roster import Roster, Statements
-from pipeline.intake.places import post_folder
 from pipeline.ledger.tables import Arrival, Collection, Document, Publication
 from pipeline.office import Office, open_office
 from pipeline.pdf.text import extract_text

@@ -104,7 +104,7 @@ def test_a_roster_before_the_approval_comes_back(journey: Journey) -> None:
     name, data = f"Daftar awal {journey.period.short}.xlsx", _book(journey, journey.roster)
     journey.bring(SEND, name, data)
     bad.until_judged(journey, name)
-    bad.assert_given_back(journey, STAGE, name, data, "BELUM WAKTUNYA", "Tunggu sampai Kasubag")
+    bad.assert_given_back(journey, STAGE, name, data, "BELUM WAKTUNYA", "belum disetujui, tunggu")
     assert bad.ledger_state(journey) == before
 
 

@@ -229,7 +229,7 @@ def period_of(demo: DemoRun) -> Period:
 
 
 def expected_row(indicator: Indicator, quarter: int) -> tuple[str, str]:
-    """Figures and predicate of a row, worked out by domain.md §2 without the product's rules."""
+    """Figures and predicate of a row, worked out by hand, without the product's rules."""
     assert indicator.polarity is not Polarity.RANGE
     code, corrected = CORRECTED
     actual = corrected if indicator.code == code else sample_actual(indicator, quarter)

@@ -32,6 +32,7 @@ ONCE = {
     "pernyataan.received": 1,
     "draft.laid-before": 1,
     "draft.setujui": 1,
+    "decision.carried-out": 3,
     "roster.received": 1,
     "form.issued": 2,
     "form.received": 2,

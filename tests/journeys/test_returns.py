@@ -266,7 +266,7 @@ def test_a_form_bounces_until_it_is_whole_and_may_be_replaced_until_verified(
     assert f"SLIP 1 - {code}.pdf" not in journey.files(first.folder)
     last = send_values(journey, first, "PERBAIKI 2 - *.docx", {(unreadable, Field.ACTUAL): "25,5"})
     receipt = journey.text(f"{first.folder}/DITERIMA * - {code}.pdf")
-    assert [value in receipt for value in ("16.000", "25,5", "lanjut")][:2] == [True, True]
+    assert all(value in receipt for value in ("16.000", "25,5"))
     journey.settle()
     assert docx_in(journey, first.folder) == []
     at_5 = f"5-verifikasi/{short} - {code}"

@@ -1,6 +1,8 @@
 import json
 import shutil
+import time
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,7 +12,7 @@ from sqlalchemy import text
 
 from pipeline.cli.app import run
 from pipeline.errors import ExitCode
-from pipeline.intake.claim import TAKE
+from pipeline.intake.claim import CONTENT, NOTE, TAKE, Claim
 from pipeline.office import Office, open_office
 from pipeline.settings import Enrolment, Signer, load_settings
 from pipeline.tasks import doctor_places
@@ -107,6 +109,14 @@ def rename_post(root: Path) -> None:
     rewrite(root / "kinerja.toml", 'post = "Kasubag Program', 'post = "Kasubbag Program')
 
 
+def leave_claim(root: Path) -> None:
+    home = root / ".kinerja/work" / ("0" * 32)
+    home.mkdir(parents=True)
+    (home / CONTENT).write_bytes(b"isi")
+    taken = Claim(home.name, "data-kinerja/1-draft/kirim", "Draf.docx", "", time.time() - 601)
+    (home / NOTE).write_text(json.dumps(asdict(taken)))
+
+
 @pytest.mark.parametrize(
     ("break_it", "broken"),
     [
@@ -122,6 +132,7 @@ def rename_post(root: Path) -> None:
         (spoil_database, {"database", "failed work"}),
         (age_database, {"database"}),
         (give_up, {"failed work"}),
+        (leave_claim, {"claims"}),
     ],
 )
 def test_one_fault_is_found_where_it_is(
@@ -133,6 +144,14 @@ def test_one_fault_is_found_where_it_is(
     for name in broken:
         assert checks[name].message
         assert checks[name].mend
+
+
+def test_a_claim_that_was_left_is_named(small: SmallOffice) -> None:
+    leave_claim(small.root)
+    check = examined(small.root)["claims"]
+    assert "Draf.docx, taken from data-kinerja/1-draft/kirim" in check.message
+    assert str(small.root / ".kinerja/work") in check.message
+    assert "read access" in check.mend
 
 
 def test_looking_makes_no_empty_database(small: SmallOffice) -> None:

@@ -12,7 +12,7 @@ from pipeline.settings import OfficeSection
 MEANINGS = {
     CommandFolder.SEND: "selesai; kirim ke langkah berikutnya",
     CommandFolder.APPROVE: "benar; setujui",
-    CommandFolder.RETURN: "kembalikan, beserta alasannya (komentar Word atau berkas .txt)",
+    CommandFolder.RETURN: "kembalikan{where}, beserta alasannya (komentar Word atau .txt)",
     CommandFolder.INITIALLED: "PDF yang sudah diparaf dengan program lain",
     CommandFolder.SIGNED: "PDF yang sudah ditandatangani dengan program lain",
 }
@@ -42,7 +42,7 @@ def inbox_guide_context(office: OfficeSection, procedure: Procedure) -> dict[str
                 "waktu": step.standard.time,
                 "output": step.standard.output,
                 "folder": _folder(step),
-                "perintah": [{"folder": c.value, "arti": MEANINGS[c]} for c in step.commands],
+                "perintah": [{"folder": c.value, "arti": _meaning(c, step)} for c in step.commands],
             }
             for step in procedure.steps
         ],
@@ -62,6 +62,11 @@ def dossier_index_context(
         "kejadian": list(index.events),
         "tanda_tangan": list(index.signatures),
     }
+
+
+def _meaning(command: CommandFolder, step: Step) -> str:
+    where = f" ke langkah {step.returns_to}" if step.returns_to else ""
+    return MEANINGS[command].format(where=where)
 
 
 def _folder(step: Step) -> str:

@@ -178,7 +178,7 @@ def _values(row: EntryRow, period: Period, policy: AchievementPolicy) -> Sequenc
 def achievement_formula(
     target: Target | None, polarity: Polarity, policy: AchievementPolicy
 ) -> Formula | None:
-    """The rule of domain §2 for the actual of the same row; ``None`` where none applies."""
+    """The rule of ``achievement`` for the actual of the same row; ``None`` where none applies."""
     if target is None or 0 in (target.value, target.upper):
         return None
     cell = f"{_letter(ACTUAL)}{{row}}"

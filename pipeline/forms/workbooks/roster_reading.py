@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from pipeline.domain.finding import Finding, Severity, errors
 from pipeline.domain.indicator import Indicator
+from pipeline.domain.naming import post_folder
 from pipeline.domain.official import RANKS, Official, nip_problem
 from pipeline.domain.period import Period
 from pipeline.domain.roster import Assignment, Roster, Statements
@@ -81,6 +82,7 @@ def _read_officials(table: Table) -> tuple[dict[str, Official], list[Finding]]:
     """The officials by the key of their post, and what is wrong with their rows."""
     officials: dict[str, Official] = {}
     places: dict[str, str] = {}
+    folders: dict[str, str] = {}
     findings: list[Finding] = []
     for row in table.rows():
         official = _read_official(row)
@@ -89,8 +91,22 @@ def _read_officials(table: Table) -> tuple[dict[str, Official], list[Finding]]:
             row.note(POST, f"jabatan ini sudah ada di {places[key]}", "hapus salah satunya")
         elif key:
             officials[key], places[key] = official, row.place
+            _check_folder(row, official.post, folders)
         findings += row.findings
     return officials, findings
+
+
+def _check_folder(row: RowReader, post: str, folders: dict[str, str]) -> None:
+    """Two posts in one folder would see, and take for theirs, each other's forms."""
+    folder = post_folder(post)
+    other = folders.setdefault(folder.casefold(), row.place)
+    if other != row.place:
+        row.note(
+            POST,
+            f"jabatan ini akan memakai folder “{folder}” bersama jabatan di {other}",
+            "tulis kedua jabatan sehingga berbeda dalam huruf atau angkanya, bukan hanya dalam"
+            " tanda bacanya",
+        )
 
 
 def _read_official(row: RowReader) -> Official:

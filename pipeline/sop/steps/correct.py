@@ -8,11 +8,10 @@ from pipeline.domain.procedure import Verb
 from pipeline.errors import ConflictError, ReadError
 from pipeline.forms.contexts.notices import Slip
 from pipeline.forms.package import open_word
-from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Decision, Document, MasterFile
 from pipeline.office import Office
-from pipeline.sop.case import Case, Delivery, blob_of, case_of, move_to
-from pipeline.sop.decisions import Verdict, find_target, receive_decision
+from pipeline.sop.case import Delivery, blob_of, case_of, move_to
+from pipeline.sop.decisions import Verdict, carry_out, find_target, receive_decision
 from pipeline.sop.example import check_draft
 from pipeline.sop.publish import COMPANION, MAIN, NOTICE, publish, withdraw
 from pipeline.sop.slips import Answer, client_folder, close_arrival, give_back, print_slip
@@ -46,9 +45,10 @@ def _approve(office: Office, decision: Decision, document: Document) -> None:
         case = case_of(session, office, document.collection_id)
         roster = office.store.put(ready_roster(session, case))
     with office.ledger.write() as tx:
-        draft, case = _still_open(tx, office, decision)
+        draft = carry_out(tx, decision)
         if draft is None:
             return
+        case = case_of(tx.session, office, draft.collection_id)
         draft.state = State.APPROVED
         move_to(case, Verb.DISTRIBUTE, tx.now())
         withdraw(tx.session, [draft])
@@ -84,9 +84,10 @@ def _return(office: Office, decision: Decision, document: Document) -> None:
     )
     sha256 = print_slip(office, case.procedure, case.period, slip)
     with office.ledger.write() as tx:
-        draft, case = _still_open(tx, office, decision)
+        draft = carry_out(tx, decision)
         if draft is None:
             return
+        case = case_of(tx.session, office, draft.collection_id)
         draft.state, draft.returns = State.RETURNED, count
         move_to(case, Verb.DRAFT, tx.now())
         withdraw(tx.session, [draft])
@@ -94,20 +95,6 @@ def _return(office: Office, decision: Decision, document: Document) -> None:
         publish(tx, folder, name, blob_of(draft), role=NOTICE, document=draft)
         publish(tx, folder, f"{PurePosixPath(name).stem}.pdf", sha256, role=NOTICE, document=draft)
         publish(tx, folder, statements.name, blob_of(statements), role=COMPANION, document=draft)
-
-
-def _still_open(
-    tx: Transaction, office: Office, decision: Decision
-) -> tuple[Document | None, Case]:
-    """The draft, unless a run before a crash has carried the decision out already."""
-    row = tx.session.get_one(Decision, decision.id)
-    draft = tx.session.get_one(Document, decision.document_id)
-    case = case_of(tx.session, office, draft.collection_id)
-    if row.done:
-        return None, case
-    row.done = True
-    draft.updated_at = tx.now()
-    return draft, case
 
 
 def _revise(delivery: Delivery, document: Document) -> None:

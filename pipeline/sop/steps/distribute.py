@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from pipeline.domain.document import Kind, State
 from pipeline.domain.finding import Finding, errors
 from pipeline.domain.form import FilledRow
+from pipeline.domain.naming import post_folder
 from pipeline.domain.period import Period
 from pipeline.domain.procedure import CommandFolder, Verb
 from pipeline.domain.roster import Roster, Statements
@@ -22,7 +23,6 @@ from pipeline.files import make_folder
 from pipeline.forms.contexts.form import form_context
 from pipeline.forms.render import RenderError, render
 from pipeline.forms.workbooks.roster import read_roster
-from pipeline.intake.places import post_folder
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Collection, Document, MasterFile, Publication
 from pipeline.office import Office
@@ -59,8 +59,11 @@ def receive(delivery: Delivery) -> None:
     # (3)
     with office.ledger.write() as tx:
         case = case_of(tx.session, office, case.collection.id)
-        if case.collection.stage == Verb.DISTRIBUTE and close_arrival(tx, delivery, RECEIVED):
+        first = case.collection.stage == Verb.DISTRIBUTE
+        if first and close_arrival(tx, delivery, RECEIVED):
             _enter(tx, case, delivery, roster)
+    if not first:  # another roster came first, while this one was read
+        give_back(delivery, _not_yet(delivery), period=case.period)
 
 
 def issue(office: Office, collection_id: str) -> None:
@@ -100,8 +103,13 @@ def form_file(
     case: Case,
     document: Document,
     filled: Mapping[str, FilledRow] | None = None,
+    *,
+    revision: str = "",
 ) -> bytes:
-    """An official's form from the approved template, prefilled with ``filled``."""
+    """An official's form from the approved template, prefilled with ``filled``.
+
+    ``revision`` is that of a form which is laid out for a decision.
+    """
     template = case.office.store.read(blob_of(case.require(session, Kind.DRAFT)))
     context = form_context(
         case.office.settings.office,
@@ -113,7 +121,8 @@ def form_file(
         due=date.fromisoformat(document.data["due"]),
         filled=filled,
     )
-    return render(template, context, code=document.code, period=str(case.period))
+    period = str(case.period)
+    return render(template, context, code=document.code, period=period, revision=revision)
 
 
 def official_folder(case: Case, post: str) -> str:
@@ -217,10 +226,11 @@ def _not_yet(delivery: Delivery) -> Answer:
     return Answer(
         title="BELUM WAKTUNYA",
         summary=f"{delivery.name} tidak dapat dipakai: tidak ada format yang sudah disetujui"
-        " Kasubag dan menunggu penggandaan untuk periode itu.",
+        " Kasubag dan masih menunggu penggandaan untuk periode itu.",
         steps=[
-            "Tunggu sampai Kasubag menyetujui format di 2-koreksi.",
-            "Daftar Pejabat periode itu lalu tersedia di folder ini; kirim berkas itu.",
+            "Bila formatnya belum disetujui, tunggu: Daftar Pejabat periode itu lalu tersedia di"
+            " folder ini; kirim berkas itu.",
+            "Bila formulirnya sudah terbit, Daftar Pejabat periode itu tidak dapat diganti lagi.",
         ],
     )
 

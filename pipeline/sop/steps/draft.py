@@ -7,7 +7,6 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from uuid import uuid4
 
@@ -17,12 +16,10 @@ from pipeline.domain.document import Kind, State
 from pipeline.domain.finding import Finding, errors
 from pipeline.domain.period import Period
 from pipeline.domain.procedure import Verb
-from pipeline.errors import ConversionError, ReadError
+from pipeline.errors import ConversionError
 from pipeline.forms.contexts.notices import Slip
-from pipeline.forms.package import open_word
-from pipeline.forms.properties import CODE, PERIOD, read_properties, write_properties
+from pipeline.forms.properties import CODE, PERIOD, REVISION, write_properties
 from pipeline.forms.render import RenderError, render
-from pipeline.forms.workbooks.statements import read_statements
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Collection, Document
 from pipeline.office import Office
@@ -34,7 +31,7 @@ from pipeline.sop.case import (
     find_collection,
     move_to,
 )
-from pipeline.sop.example import check_draft, sample_context
+from pipeline.sop.example import sample_context
 from pipeline.sop.publish import (
     BOOK_SUFFIXES,
     COMPANION,
@@ -48,38 +45,27 @@ from pipeline.sop.publish import (
     publish,
     withdraw,
 )
-from pipeline.sop.slips import Answer, client_folder, close_arrival, give_back, print_slip
+from pipeline.sop.reading import NO_PERIOD, WHOLE_FILE, read_sent
+from pipeline.sop.slips import (
+    Answer,
+    client_folder,
+    close_arrival,
+    give_back,
+    print_slip,
+    remember,
+    supersedes,
+)
 
 LAY_BEFORE = "lay-before"
 RECEIVED = "diterima"
-WHOLE_FILE = "seluruh berkas"
 SUFFIXES = {Kind.DRAFT: WORD_SUFFIXES, Kind.STATEMENTS: BOOK_SUFFIXES}
 NAMES = {Kind.DRAFT: "Format Data Kinerja", Kind.STATEMENTS: "Daftar Pernyataan"}
-ONLY_WORD_AND_EXCEL = Finding(
-    WHOLE_FILE,
-    "yang diterima di sini hanya format (.docx) dan Daftar Pernyataan (.xlsx)",
-    "simpan dengan Word atau Excel, lalu kirim lagi",
-)
-NO_PERIOD = Finding(
-    "nama berkas",
-    "triwulan dan tahunnya tidak disebut",
-    "beri nama seperti “Format Data Kinerja TW III 2026.docx”, lalu kirim lagi",
-)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What arrived: its kind, its period, and everything that is wrong with it."""
-
-    kind: Kind
-    period: Period | None
-    findings: list[Finding]
 
 
 def receive(delivery: Delivery) -> None:
     """Take a draft or the statements."""
     # (1) and (2)
-    reading = _read(delivery)
+    reading = read_sent(delivery)
     unreadable = any(f.place == WHOLE_FILE for f in reading.findings)
     asked = [] if reading.period or unreadable else [NO_PERIOD]
     findings = [*reading.findings, *asked]
@@ -94,7 +80,9 @@ def receive(delivery: Delivery) -> None:
         give_back(delivery, _too_late(delivery, period), period=period)
         return
     with delivery.office.ledger.write() as tx:
-        _take(tx, delivery, reading.kind, period)
+        taken = _take(tx, delivery, reading.kind, period)
+    if not taken:  # laid before the Kasubag while this one was read
+        give_back(delivery, _too_late(delivery, period), period=period)
 
 
 def lay_before(office: Office, collection_id: str) -> None:
@@ -110,9 +98,10 @@ def lay_before(office: Office, collection_id: str) -> None:
         _ask_for_other(case)
         return
     draft, statements = documents
+    seen = _revisions(documents)
     named = write_properties(
         office.store.read(draft.original or blob_of(draft)),
-        {CODE: draft.code, PERIOD: str(case.period)},
+        {CODE: draft.code, PERIOD: str(case.period), REVISION: str(draft.revision)},
     )
     blob = office.store.put(named)
     try:
@@ -124,6 +113,8 @@ def lay_before(office: Office, collection_id: str) -> None:
         case = case_of(tx.session, office, collection_id)
         documents = _both(tx.session, case)
         if documents is None or case.collection.stage != Verb.DRAFT:
+            return
+        if _revisions(documents) != seen:  # a newer one came: its own chain lays it out
             return
         draft, statements = documents
         draft.state, draft.blob = State.WAITING, blob
@@ -144,39 +135,26 @@ def lay_before(office: Office, collection_id: str) -> None:
         )
 
 
-def _read(delivery: Delivery) -> Reading:
-    named = Period.parse(delivery.stem)
-    if delivery.suffix == ".xlsx":
-        statements, findings = read_statements(delivery.data)
-        period = (statements.period if statements else None) or named
-        return Reading(Kind.STATEMENTS, period, findings)
-    if delivery.suffix not in {".docx", ".docm", ".doc"}:
-        return Reading(Kind.DRAFT, named, [ONLY_WORD_AND_EXCEL])
-    try:
-        package = open_word(delivery.data)
-        period = named or Period.parse(read_properties(package).get(PERIOD, ""))
-        example = period or Period.ended_before(delivery.office.now().date())
-        findings = check_draft(delivery.office, delivery.data, package, example)
-    except ReadError as unreadable:
-        fault = Finding(WHOLE_FILE, str(unreadable), "kirim lagi sesudah dibetulkan")
-        return Reading(Kind.DRAFT, named, [fault])
-    return Reading(Kind.DRAFT, period, findings)
-
-
-def _take(tx: Transaction, delivery: Delivery, kind: Kind, period: Period) -> None:
+def _take(tx: Transaction, delivery: Delivery, kind: Kind, period: Period) -> bool:
+    """Enter what was sent; ``False`` where the collection has moved on meanwhile."""
     collection = find_collection(tx.session, delivery.office, delivery.procedure, period)
     collection = collection or _open_collection(tx, delivery, period)
+    if collection.stage != Verb.DRAFT:
+        return False
     case = Case(delivery.office, delivery.procedure, collection)
     suffix = ".docx" if kind is Kind.DRAFT else ".xlsx"
     document = case.document(tx.session, kind)
     if document is None:
         name = f"{NAMES[kind]} {period.short}{suffix}"
         document = new_document(tx, collection, kind, name=name, state=State.RECEIVED)
-    else:
+    elif supersedes(tx, delivery, document):
         document.revision += 1
+    else:
+        return True
     if not close_arrival(tx, delivery, RECEIVED, document):
         tx.session.rollback()
-        return
+        return True
+    remember(document, delivery)
     document.state, document.updated_at = State.RECEIVED, tx.now()
     document.original = document.blob = delivery.arrival.sha256
     withdraw(tx.session, [document])
@@ -192,6 +170,7 @@ def _take(tx: Transaction, delivery: Delivery, kind: Kind, period: Period) -> No
         sha256=delivery.arrival.sha256,
     )
     tx.enqueue(LAY_BEFORE, collection.id, once=delivery.arrival.id)
+    return True
 
 
 def _open_collection(tx: Transaction, delivery: Delivery, period: Period) -> Collection:
@@ -263,6 +242,11 @@ def _hand_back(case: Case, draft: Document, why: str) -> None:
         )
 
 
+def _revisions(documents: tuple[Document, Document]) -> tuple[int, int]:
+    draft, statements = documents
+    return draft.revision, statements.revision
+
+
 def _ask_for_other(case: Case) -> None:
     """Tell Staf which of the two is still missing (kelengkapan of step 2)."""
     office = case.office
@@ -322,6 +306,7 @@ def _too_late(delivery: Delivery, period: Period) -> Answer:
         " sini.",
         steps=[
             "Bila yang dimaksud triwulan lain, ganti nama berkasnya, lalu kirim lagi.",
-            "Bila formatnya memang keliru, minta Kasubag mengembalikannya dari 2-koreksi.",
+            "Bila formatnya keliru dan masih di 2-koreksi, minta Kasubag mengembalikannya;",
+            "sesudah disetujui, format periode itu tidak dapat diganti lagi.",
         ],
     )

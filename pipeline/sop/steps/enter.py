@@ -24,6 +24,7 @@ from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Decision, Document
 from pipeline.office import Office
 from pipeline.sop.case import Case, Delivery, case_of, move_to
+from pipeline.sop.decisions import carry_out
 from pipeline.sop.printout import COMPILE
 from pipeline.sop.publish import (
     BOOK_SUFFIXES,
@@ -118,11 +119,9 @@ def reopen(office: Office, decision: Decision, document: Document) -> None:
     )
     sha256 = print_slip(office, case.procedure, case.period, slip)
     with office.ledger.write() as tx:
-        row = tx.session.get_one(Decision, decision.id)
-        if not row.done:
-            row.done = True
-            printout = tx.session.get_one(Document, document.id)
-            printout.state, printout.updated_at = State.RETURNED, tx.now()
+        printout = carry_out(tx, decision)
+        if printout is not None:
+            printout.state = State.RETURNED
             printout.returns += 1
             withdraw(tx.session, [printout])
             move_to(case_of(tx.session, office, document.collection_id), Verb.ENTER, tx.now())

@@ -9,14 +9,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import Enum, auto
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipeline.domain.calendar import long_time, short_time
+from pipeline.domain.calendar import short_time
 from pipeline.domain.document import Kind, State
 from pipeline.domain.finding import Finding, errors, warnings
 from pipeline.domain.form import Field, FilledRow
+from pipeline.domain.naming import post_folder
 from pipeline.domain.numbers import ReadNumber, parse_number
 from pipeline.domain.procedure import Verb
 from pipeline.errors import ReadError
@@ -25,10 +27,11 @@ from pipeline.forms.contexts.notices import Slip, receipt_context
 from pipeline.forms.contexts.verification import sheet_context
 from pipeline.forms.package import open_word
 from pipeline.forms.readback import read_fields, read_identity
-from pipeline.intake.places import ON_BEHALF, post_folder
+from pipeline.intake.places import ON_BEHALF
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Collection, Document
-from pipeline.sop.case import Case, Delivery, case_of
+from pipeline.sop.case import Case, Delivery, blob_of, case_of
+from pipeline.sop.evidence import take_evidence
 from pipeline.sop.papers import Received, receipt, sheet
 from pipeline.sop.publish import (
     COMPANION,
@@ -39,7 +42,15 @@ from pipeline.sop.publish import (
     publish,
     withdraw,
 )
-from pipeline.sop.slips import Answer, client_folder, close_arrival, give_back, print_slip
+from pipeline.sop.slips import (
+    Answer,
+    client_folder,
+    close_arrival,
+    give_back,
+    print_slip,
+    remember,
+    supersedes,
+)
 from pipeline.sop.steps.distribute import form_file, official_folder
 from pipeline.sop.summary import ask_for_summary
 from pipeline.sop.values import (
@@ -49,6 +60,15 @@ from pipeline.sop.values import (
 
 ACCEPTED, BOUNCED, EVIDENCE = "diterima", "dipantulkan", "data-dukung"
 OPEN_STATES = (State.ISSUED, State.WAITING)
+
+
+class Turn(Enum):
+    """What the ledger allows when a judged return is entered."""
+
+    TAKE = auto()
+    AGAIN = auto()
+    TOO_LATE = auto()
+    NOTHING = auto()
 
 
 @dataclass(frozen=True)
@@ -65,7 +85,7 @@ def receive(delivery: Delivery) -> None:
     """Take a returned form, or evidence."""
     # (1)
     if delivery.suffix not in WORD_SUFFIXES:
-        _take_evidence(delivery)
+        take_evidence(delivery)
         return
     # (2) and (3)
     returned = _judge(delivery)
@@ -77,12 +97,6 @@ def receive(delivery: Delivery) -> None:
         _bounce(delivery, returned)
     else:
         _accept(delivery, returned)
-
-
-def via_of(delivery: Delivery) -> str:
-    """How a form came, as receipt and ledger say it."""
-    on_behalf = delivery.place.post_folder == ON_BEHALF
-    return f"disampaikan melalui Staf ({delivery.arrival.owner})" if on_behalf else delivery.via
 
 
 def _judge(delivery: Delivery) -> Returned | Answer:
@@ -167,130 +181,114 @@ def _bounce(delivery: Delivery, returned: Returned) -> None:
     sha256 = print_slip(office, case.procedure, case.period, slip)
     with office.ledger.write() as tx:
         form = tx.session.get_one(Document, returned.document.id)
-        if not close_arrival(tx, delivery, BOUNCED, form):
-            return
-        form.returns, form.updated_at = count, tx.now()
-        form.original = delivery.arrival.sha256
-        if form.state == State.ISSUED:
-            withdraw(tx.session, [form])
-        clear_notices(tx.session, folder, WORD_SUFFIXES, case.period)
-        publish(tx, folder, name, blob, role=MAIN, document=form)
-        publish(tx, folder, f"SLIP {count} - {form.code}.pdf", sha256, role=NOTICE, document=form)
-        _record(tx, "form.bounced", delivery, form, findings=len(returned.findings))
+        turn = _turn(tx, delivery, form, returned.document)
+        if turn is Turn.TAKE:
+            if not close_arrival(tx, delivery, BOUNCED, form):
+                return
+            remember(form, delivery)
+            form.returns, form.updated_at = count, tx.now()
+            if form.state == State.ISSUED:  # else an earlier return stands, with its receipt
+                form.original = delivery.arrival.sha256
+                withdraw(tx.session, [form])
+                clear_notices(tx.session, folder, WORD_SUFFIXES, case.period)
+            _publish_bounce(tx, form, folder, (name, blob), sha256)
+            _record(tx, "form.bounced", delivery, form, findings=len(returned.findings))
+    _otherwise(turn, delivery, returned)
+
+
+def _publish_bounce(
+    tx: Transaction, form: Document, folder: str, again: tuple[str, str], slip: str
+) -> None:
+    """The prefilled form (name and SHA-256) and its slip, in the official's folder."""
+    name, blob = again
+    publish(tx, folder, name, blob, role=MAIN, document=form)
+    slip_name = f"SLIP {form.returns} - {form.code}.pdf"
+    publish(tx, folder, slip_name, slip, role=NOTICE, document=form)
 
 
 def _accept(delivery: Delivery, returned: Returned) -> None:
-    office, case, document = delivery.office, returned.case, returned.document
-    findings = warnings(returned.findings)
+    office, case = delivery.office, returned.case
     with office.ledger.read() as session:
-        document = session.get_one(Document, document.id)
-        blob = office.store.put(
-            form_file(session, case, document, {r.indicator: r for r in returned.rows})
-        )
-        received = Received(
-            returned.rows, returned.findings, delivery.arrival.sha256, via_of(delivery)
-        )
+        document = session.get_one(Document, returned.document.id)
+        filled, revision = {r.indicator: r for r in returned.rows}, str(document.revision + 1)
+        blob = office.store.put(form_file(session, case, document, filled, revision=revision))
+        received = Received(returned.rows, returned.findings, delivery.arrival.sha256, delivery.via)
         for_verifier = sheet(session, case, document, received)
         for_official = receipt(session, case, document, received)
-    now = office.now()
-    sheet_sha = office.store.put(
-        office.pdf_from(
-            case.procedure,
-            "lembar-verifikasi",
-            sheet_context(office.settings.office, case.period, for_verifier, now),
-        )
-    )
-    receipt_sha = office.store.put(
-        office.pdf_from(
-            case.procedure,
-            "tanda-terima",
-            receipt_context(office.settings.office, case.period, for_official, now),
-        )
-    )
+    now, head = office.now(), office.settings.office
+    context = sheet_context(head, case.period, for_verifier, now)
+    sheet_sha = office.store.put(office.pdf_from(case.procedure, "lembar-verifikasi", context))
+    context = receipt_context(head, case.period, for_official, now)
+    receipt_sha = office.store.put(office.pdf_from(case.procedure, "tanda-terima", context))
     with office.ledger.write() as tx:
         form = tx.session.get_one(Document, document.id)
-        if form.state not in OPEN_STATES:  # verified while we were reading
-            late = True
-        else:
-            late = False
+        turn = _turn(tx, delivery, form, document)
+        if turn is Turn.TAKE:
             if not close_arrival(tx, delivery, ACCEPTED, form):
                 return
-            form.revision += 1
-            form.state, form.updated_at = State.WAITING, tx.now()
-            form.blob, form.original = blob, delivery.arrival.sha256
-            form.data = {
-                **form.data,
-                "rows": rows_to_json(returned.rows),
-                "findings": findings_to_json(findings),
-                "received": now.isoformat(),
-                "via": via_of(delivery),
-            }
-            withdraw(tx.session, [form])
-            folder = official_folder(case, form.post)
-            clear_notices(tx.session, folder, WORD_SUFFIXES, case.period)
-            short, stage = post_folder(form.post), case.folder(Verb.VERIFY)
-            name = f"DITERIMA {short_time(now)} - {form.code}.pdf"
-            publish(tx, folder, name, receipt_sha, role=NOTICE, document=form)
-            publish(tx, stage, f"{short} - {form.code}.docx", blob, role=MAIN, document=form)
-            pair = f"{short} - {form.code} LEMBAR VERIFIKASI.pdf"
-            publish(tx, stage, pair, sheet_sha, role=COMPANION, document=form)
-            ask_for_summary(tx, case.collection.id)
-            _record(tx, "form.received", delivery, form, warnings=len(findings))
-    if late:
-        give_back(delivery, _cannot(delivery, "SUDAH DIVERIFIKASI", "Formulir baru diverifikasi."))
+            _enter(tx, delivery, form, returned, blob)
+            _publish_received(tx, case, form, receipt_sha, sheet_sha)
+    _otherwise(turn, delivery, returned)
+
+
+def _enter(
+    tx: Transaction, delivery: Delivery, form: Document, returned: Returned, blob: str
+) -> None:
+    """The values into the ledger; the form waits for its verifier."""
+    findings = warnings(returned.findings)
+    remember(form, delivery)
+    form.revision += 1
+    form.state, form.updated_at = State.WAITING, tx.now()
+    form.blob, form.original = blob, delivery.arrival.sha256
+    form.data = {
+        **form.data,
+        "rows": rows_to_json(returned.rows),
+        "findings": findings_to_json(findings),
+        "received": tx.now().isoformat(),
+        "via": delivery.via,
+    }
+    _record(tx, "form.received", delivery, form, warnings=len(findings))
+
+
+def _publish_received(
+    tx: Transaction, case: Case, form: Document, receipt_sha: str, sheet_sha: str
+) -> None:
+    """The receipt to the official, form and sheet to the verifier, the summary anew."""
+    withdraw(tx.session, [form])
+    folder = official_folder(case, form.post)
+    clear_notices(tx.session, folder, WORD_SUFFIXES, case.period)
+    short, stage = post_folder(form.post), case.folder(Verb.VERIFY)
+    name = f"DITERIMA {short_time(tx.now())} - {form.code}.pdf"
+    publish(tx, folder, name, receipt_sha, role=NOTICE, document=form)
+    publish(tx, stage, f"{short} - {form.code}.docx", blob_of(form), role=MAIN, document=form)
+    pair = f"{short} - {form.code} LEMBAR VERIFIKASI.pdf"
+    publish(tx, stage, pair, sheet_sha, role=COMPANION, document=form)
+    ask_for_summary(tx, case.collection.id)
+
+
+def _turn(tx: Transaction, delivery: Delivery, form: Document, read: Document) -> Turn:
+    """What may still be done with a return that was judged by the form as it was ``read``."""
+    if not supersedes(tx, delivery, form):
+        return Turn.NOTHING
+    if form.state not in OPEN_STATES:
+        return Turn.TOO_LATE
+    same = (form.revision, form.returns) == (read.revision, read.returns)
+    return Turn.TAKE if same else Turn.AGAIN
+
+
+def _otherwise(turn: Turn, delivery: Delivery, returned: Returned) -> None:
+    """Where the form has changed while a return was judged: judge again, or say it is too late."""
+    if turn is Turn.AGAIN:
+        receive(delivery)
+    elif turn is Turn.TOO_LATE:
+        summary = f"Formulir {returned.document.code} baru saja diverifikasi."
+        give_back(delivery, _cannot(delivery, "SUDAH DIVERIFIKASI", summary))
 
 
 def _cleaned(row: FilledRow) -> FilledRow:
     """The row without an actual that could not be read: what was right stays filled in."""
     readable = isinstance(parse_number(row.text(Field.ACTUAL)), ReadNumber)
     return row if readable else row.with_actual(None, "")
-
-
-def _take_evidence(delivery: Delivery) -> None:
-    office = delivery.office
-    with office.ledger.write() as tx:
-        form = _open_form(tx.session, delivery)
-        if form is not None:
-            if not close_arrival(tx, delivery, EVIDENCE, form):
-                return
-            item = {
-                "name": delivery.name,
-                "sha256": delivery.arrival.sha256,
-                "size": f"{max(1, delivery.arrival.size // 1024)} KB",
-                "received": long_time(office.now()),
-            }
-            form.data = {**form.data, "evidence": [*form.data.get("evidence", []), item]}
-            _record(tx, "evidence.received", delivery, form, name=delivery.name)
-            return
-    give_back(
-        delivery,
-        Answer(
-            title="BELUM ADA FORMULIRNYA",
-            summary=f"{delivery.name} diterima sebagai data dukung, tetapi tidak ada formulir"
-            " terbuka yang dapat dilampirinya di folder ini.",
-            steps=[
-                "Bila berkas ini formulir, kirim formulirnya sendiri dalam bentuk Word (.docx).",
-                "Data dukung diletakkan di folder kirim milik pejabatnya, bukan di _titipan.",
-            ],
-        ),
-    )
-
-
-def _open_form(session: Session, delivery: Delivery) -> Document | None:
-    """The newest form in this official's folder that may still be sent."""
-    forms = session.scalars(
-        select(Document)
-        .join(Collection, Collection.id == Document.collection_id)
-        .where(
-            Document.office_id == delivery.office.id,
-            Document.kind == Kind.FORM,
-            Document.state.in_(OPEN_STATES),
-            Collection.procedure == delivery.procedure.key,
-            Collection.stage == Verb.FILL,
-        )
-        .order_by(Collection.period.desc())
-    )
-    return next((f for f in forms if post_folder(f.post) == delivery.place.post_folder), None)
 
 
 def _record(
@@ -300,7 +298,7 @@ def _record(
         kind,
         chain=form.collection_id,
         actor=form.post,
-        via=via_of(delivery),
+        via=delivery.via,
         document_id=form.id,
         arrival=delivery.arrival.id,
         revision=form.revision,

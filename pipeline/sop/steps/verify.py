@@ -20,7 +20,7 @@ from pipeline.ledger.tables import Decision, Document
 from pipeline.office import Office
 from pipeline.pdf.stamp import overlay
 from pipeline.sop.case import Case, Delivery, case_of, move_to
-from pipeline.sop.decisions import Verdict, find_target, receive_decision
+from pipeline.sop.decisions import Verdict, carry_out, find_target, receive_decision
 from pipeline.sop.publish import COMPANION, MAIN, NOTICE, publish, withdraw
 from pipeline.sop.slips import Answer, client_folder, give_back, print_slip
 from pipeline.sop.steps.distribute import form_file, official_folder
@@ -111,7 +111,7 @@ def _approve(office: Office, decision: Decision, document: Document) -> None:
         case = case_of(session, office, document.collection_id)
     notice = _tell_corrections(case, decision, document, changes) if changes else ""
     with office.ledger.write() as tx:
-        form = _still_open(tx, decision)
+        form = carry_out(tx, decision)
         if form is None:
             return
         form.state = State.APPROVED
@@ -151,7 +151,7 @@ def _return(office: Office, decision: Decision, document: Document) -> None:
     )
     sha256 = print_slip(office, case.procedure, case.period, slip)
     with office.ledger.write() as tx:
-        form = _still_open(tx, decision)
+        form = carry_out(tx, decision)
         if form is None:
             return
         form.state, form.returns, form.blob = State.ISSUED, count, blob
@@ -159,16 +159,6 @@ def _return(office: Office, decision: Decision, document: Document) -> None:
         publish(tx, folder, name, blob, role=MAIN, document=form)
         publish(tx, folder, f"SLIP {count} - {form.code}.pdf", sha256, role=NOTICE, document=form)
         ask_for_summary(tx, form.collection_id)
-
-
-def _still_open(tx: Transaction, decision: Decision) -> Document | None:
-    row = tx.session.get_one(Decision, decision.id)
-    if row.done:
-        return None
-    row.done = True
-    form = tx.session.get_one(Document, decision.document_id)
-    form.updated_at = tx.now()
-    return form
 
 
 def _edited_rows(

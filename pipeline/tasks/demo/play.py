@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import select
 
 from pipeline.domain.document import Kind
+from pipeline.domain.naming import post_folder
 from pipeline.domain.period import Period
 from pipeline.errors import ConflictError, NotFoundError
-from pipeline.intake.places import post_folder
 from pipeline.ledger.tables import Document, Record
 from pipeline.office import Office, open_office
 from pipeline.tasks.demo.data import sample_roster, sample_statements

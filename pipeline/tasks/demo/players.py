@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipeline.domain.form import Field
 from pipeline.domain.indicator import Indicator
+from pipeline.domain.naming import post_folder
 from pipeline.domain.numbers import format_number
 from pipeline.domain.official import Official
 from pipeline.domain.period import Period
@@ -18,13 +19,11 @@ from pipeline.domain.roster import Roster, Statements
 from pipeline.errors import KinerjaError
 from pipeline.forms.workbooks.roster import write_roster
 from pipeline.forms.workbooks.statements import write_statements
-from pipeline.intake.places import post_folder
 from pipeline.tasks.demo.data import sample_actual
 from pipeline.tasks.demo.hand import change_cell, fill_controls
 
 PATIENCE_S = 120.0
 LOOK_S = 0.05
-Progress = Callable[[str], None]
 
 
 class DemoError(KinerjaError):

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.domain.finding import errors, warnings
+from pipeline.domain.naming import post_folder
 from pipeline.domain.official import Official
 from pipeline.domain.period import Period
 from pipeline.domain.roster import Assignment, Roster, Statements
@@ -47,7 +48,8 @@ def findings_after(sheet: str, change: Change, statements: Statements | None = S
 
 @st.composite
 def rosters(draw: st.DrawFn) -> Roster:
-    posts = draw(st.lists(names, min_size=1, max_size=4, unique_by=post_key))
+    apart = (post_key, lambda post: post_folder(post).casefold())
+    posts = draw(st.lists(names, min_size=1, max_size=4, unique_by=apart))
     officials = [
         Official(post, draw(names), draw(st.sampled_from(NIPS)), draw(grades), draw(lines))
         for post in posts
@@ -92,6 +94,33 @@ def test_faults_of_officials(column: int, value: object, message: str) -> None:
     text = findings_after("Pejabat", setting(column, value))
     assert f"kesalahan: lembar Pejabat, baris {8 if 'sudah ada' in message else 7}" in text
     assert message in text
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Kepala UPTD: Utara/Barat", "kepala uptd- utara-barat"),
+        ("Kepala UPTD?", "Kepala UPTD"),
+        ("Kepala UPTD.", "Kepala UPTD"),
+    ],
+)
+def test_two_posts_that_would_share_a_folder(first: str, second: str) -> None:
+    def rename(sheet: Worksheet) -> None:
+        setting(1, first)(sheet)
+        setting(1, second, FIRST + 1)(sheet)
+
+    text = findings_after("Pejabat", rename)
+    assert f"kesalahan: lembar Pejabat, baris {FIRST + 1}, kolom Jabatan: jabatan ini akan" in text
+    assert f"bersama jabatan di lembar Pejabat, baris {FIRST}" in text
+    assert "-> tulis kedua jabatan" in text
+
+
+def test_long_posts_that_differ_at_their_end_are_two() -> None:
+    def rename(sheet: Worksheet) -> None:
+        for row, end in enumerate(("Utara", "Selatan"), FIRST):
+            setting(1, f"Kepala Seksi Pengawasan Sumber Daya Perikanan Wilayah {end}", row)(sheet)
+
+    assert "folder" not in findings_after("Pejabat", rename)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,54 @@
+"""What Staf sends at step 1, read and checked: a draft form, or the statements."""
+
+from dataclasses import dataclass
+
+from pipeline.domain.document import Kind
+from pipeline.domain.finding import Finding
+from pipeline.domain.period import Period
+from pipeline.errors import ReadError
+from pipeline.forms.package import open_word
+from pipeline.forms.properties import PERIOD, read_properties
+from pipeline.forms.workbooks.statements import read_statements
+from pipeline.sop.case import Delivery
+from pipeline.sop.example import check_draft
+
+WHOLE_FILE = "seluruh berkas"
+ONLY_WORD_AND_EXCEL = Finding(
+    WHOLE_FILE,
+    "yang diterima di sini hanya format (.docx) dan Daftar Pernyataan (.xlsx)",
+    "simpan dengan Word atau Excel, lalu kirim lagi",
+)
+NO_PERIOD = Finding(
+    "nama berkas",
+    "triwulan dan tahunnya tidak disebut",
+    "beri nama seperti “Format Data Kinerja TW III 2026.docx”, lalu kirim lagi",
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What arrived: its kind, its period, and everything that is wrong with it."""
+
+    kind: Kind
+    period: Period | None
+    findings: list[Finding]
+
+
+def read_sent(delivery: Delivery) -> Reading:
+    """The kind and period of what was sent, and every fault of it."""
+    named = Period.parse(delivery.stem)
+    if delivery.suffix == ".xlsx":
+        statements, findings = read_statements(delivery.data)
+        period = (statements.period if statements else None) or named
+        return Reading(Kind.STATEMENTS, period, findings)
+    if delivery.suffix not in {".docx", ".docm", ".doc"}:
+        return Reading(Kind.DRAFT, named, [ONLY_WORD_AND_EXCEL])
+    try:
+        package = open_word(delivery.data)
+        period = named or Period.parse(read_properties(package).get(PERIOD, ""))
+        example = period or Period.ended_before(delivery.office.now().date())
+        findings = check_draft(delivery.office, delivery.data, package, example)
+    except ReadError as unreadable:
+        fault = Finding(WHOLE_FILE, str(unreadable), "kirim lagi sesudah dibetulkan")
+        return Reading(Kind.DRAFT, named, [fault])
+    return Reading(Kind.DRAFT, period, findings)
