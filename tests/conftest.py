@@ -1,7 +1,18 @@
 """What all tests share."""
 
+from collections.abc import Iterator
+
+import pytest
+import structlog
 from hypothesis import settings
 
 # A busy machine is no fault of the code: examples have no deadline, the suite as a whole has one.
 settings.register_profile("kinerja", deadline=None)
 settings.load_profile("kinerja")
+
+
+@pytest.fixture(autouse=True)
+def _logs_of_its_own() -> Iterator[None]:
+    """A command called in a test sets logging up; the next test starts without that."""
+    yield
+    structlog.reset_defaults()
