@@ -38,7 +38,7 @@ lock: .venv/.dev ## resolve the dependencies anew into the hash-locked files
 	@$(BIN)/uv pip compile pyproject.toml --extra build $(LOCK) -o requirements.txt
 	@$(BIN)/uv pip compile pyproject.toml --extra build --extra dev -c requirements.txt $(LOCK) \
 		-o requirements-dev.txt
-LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+LOCK := --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --quiet
 
 clean: ## remove what set-up and benchmarks made
