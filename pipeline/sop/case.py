@@ -105,6 +105,10 @@ class Case:
         """A stage folder, relative to the inbox."""
         return "/".join([self.procedure.key, self.procedure.step(verb).folder, *parts])
 
+    def actor_of(self, verb: Verb) -> str:
+        """Who acts at a step, by the procedure."""
+        return self.procedure.actor(self.procedure.step(verb).actor).name
+
     def document(self, session: Session, kind: Kind, post: str = "") -> Document | None:
         """The collection's document of that kind (and official)."""
         return session.scalar(

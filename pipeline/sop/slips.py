@@ -10,10 +10,10 @@ from pipeline.domain.procedure import Procedure
 from pipeline.forms.contexts.notices import Slip, slip_context
 from pipeline.intake.places import REFUSED
 from pipeline.ledger.database import Transaction
-from pipeline.ledger.tables import Arrival, Collection, Document
+from pipeline.ledger.tables import Arrival, Collection, Decision, Document
 from pipeline.office import Office
 from pipeline.settings import client_path
-from pipeline.sop.case import GIVEN_BACK, Delivery
+from pipeline.sop.case import GIVEN_BACK, Case, Delivery
 from pipeline.sop.publish import NOTICE, SLIP, clear_answer, lay_again, moved_away, publish
 
 OUTCOME_REFUSED, OUTCOME_RETURNED = "ditolak", "dikembalikan"
@@ -36,6 +36,30 @@ def print_slip(office: Office, procedure: Procedure, period: Period | None, slip
     """The slip as PDF in the store; its SHA-256."""
     context = slip_context(office.settings.office, period, slip, office.now())
     return office.store.put(office.pdf_from(procedure, "slip", context))
+
+
+def print_return(
+    case: Case,
+    decision: Decision,
+    document: Document,
+    *,
+    recipient: str,
+    steps: Sequence[str],
+    title: str = "DIKEMBALIKAN UNTUK DIPERBAIKI",
+    summary: str = "",
+) -> str:
+    """The slip of a returned document, with the reason that was given; its SHA-256."""
+    slip = Slip(
+        title=title,
+        summary=summary or f"{document.name} dikembalikan oleh {decision.actor}.",
+        document=document.name,
+        recipient=recipient,
+        sender=decision.actor,
+        code=document.code,
+        reasons=decision.note.splitlines(),
+        steps=steps,
+    )
+    return print_slip(case.office, case.procedure, case.period, slip)
 
 
 def client_folder(office: Office, folder: str) -> str:

@@ -6,7 +6,6 @@ from pipeline.domain.document import Kind, State
 from pipeline.domain.finding import Finding, errors
 from pipeline.domain.procedure import Verb
 from pipeline.errors import ConflictError, ReadError
-from pipeline.forms.contexts.notices import Slip
 from pipeline.forms.package import open_word
 from pipeline.ledger.tables import Decision, Document, MasterFile
 from pipeline.office import Office
@@ -14,7 +13,7 @@ from pipeline.sop.case import Delivery, blob_of, case_of, move_to
 from pipeline.sop.decisions import Verdict, carry_out, find_target, receive_decision
 from pipeline.sop.example import check_draft
 from pipeline.sop.publish import COMPANION, MAIN, NOTICE, publish, withdraw
-from pipeline.sop.slips import Answer, client_folder, close_arrival, give_back, print_slip
+from pipeline.sop.slips import Answer, client_folder, close_arrival, give_back, print_return
 from pipeline.sop.starters import ready_roster
 from pipeline.sop.steps.draft import LAY_BEFORE
 
@@ -68,21 +67,17 @@ def _return(office: Office, decision: Decision, document: Document) -> None:
     count = document.returns + 1
     folder = case.folder(Verb.DRAFT)
     name = f"PERBAIKI {count} - {document.name}"
-    slip = Slip(
-        title="DIKEMBALIKAN UNTUK DIPERBAIKI",
-        summary=f"{document.name} dikembalikan oleh {decision.actor}.",
-        document=document.name,
-        recipient=case.procedure.actor(case.procedure.step(Verb.DRAFT).actor).name,
-        sender=decision.actor,
-        code=document.code,
-        reasons=decision.note.splitlines(),
+    sha256 = print_return(
+        case,
+        decision,
+        document,
+        recipient=case.actor_of(Verb.DRAFT),
         steps=[
             f"Perbaiki {name} di folder ini menurut alasan di atas.",
             f"Pindahkan ke {client_folder(office, f'{folder}/kirim')}",
             "Daftar Pernyataan hanya perlu dikirim lagi bila diubah.",
         ],
     )
-    sha256 = print_slip(office, case.procedure, case.period, slip)
     with office.ledger.write() as tx:
         draft = carry_out(tx, decision)
         if draft is None:

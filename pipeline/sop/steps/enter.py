@@ -18,7 +18,6 @@ from pipeline.domain.finding import Finding, errors
 from pipeline.domain.form import LABELS, Change, Field, FilledRow
 from pipeline.domain.numbers import format_number
 from pipeline.domain.procedure import Verb
-from pipeline.forms.contexts.notices import Slip
 from pipeline.forms.workbooks.entry import EnteredRow, EntryRow, read_entry, write_entry
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Decision, Document
@@ -35,7 +34,7 @@ from pipeline.sop.publish import (
     publish,
     withdraw,
 )
-from pipeline.sop.slips import Answer, client_folder, close_arrival, give_back, print_slip
+from pipeline.sop.slips import Answer, client_folder, close_arrival, give_back, print_return
 from pipeline.sop.values import (
     changes_of,
     changes_to_json,
@@ -103,21 +102,18 @@ def reopen(office: Office, decision: Decision, document: Document) -> None:
         case = case_of(session, office, document.collection_id)
         workbook = case.require(session, Kind.WORKBOOK)
     folder = case.folder(Verb.ENTER)
-    slip = Slip(
+    sha256 = print_return(
+        case,
+        decision,
+        document,
         title="DIKEMBALIKAN KE ENTRI",
-        summary=f"{document.name} dikembalikan oleh {decision.actor}.",
-        document=document.name,
-        recipient=case.procedure.actor(case.procedure.step(Verb.ENTER).actor).name,
-        sender=decision.actor,
-        code=document.code,
-        reasons=decision.note.splitlines(),
+        recipient=case.actor_of(Verb.ENTER),
         steps=[
             f"Perbaiki {workbook.name} di folder ini; isian terakhir ada di dalamnya.",
             "Tulis alasan pada setiap baris yang diubah.",
             f"Pindahkan ke {client_folder(office, f'{folder}/kirim')}",
         ],
     )
-    sha256 = print_slip(office, case.procedure, case.period, slip)
     with office.ledger.write() as tx:
         printout = carry_out(tx, decision)
         if printout is not None:

@@ -22,7 +22,7 @@ from pipeline.pdf.stamp import overlay
 from pipeline.sop.case import Case, Delivery, case_of, move_to
 from pipeline.sop.decisions import Verdict, carry_out, find_target, receive_decision
 from pipeline.sop.publish import COMPANION, MAIN, NOTICE, publish, withdraw
-from pipeline.sop.slips import Answer, client_folder, give_back, print_slip
+from pipeline.sop.slips import Answer, client_folder, give_back, print_return, print_slip
 from pipeline.sop.steps.distribute import form_file, official_folder
 from pipeline.sop.steps.enter import OPEN_ENTRY
 from pipeline.sop.summary import ask_for_summary
@@ -135,21 +135,18 @@ def _return(office: Office, decision: Decision, document: Document) -> None:
         blob = office.store.put(form_file(session, case, document, filled))
     folder = official_folder(case, document.post)
     name = f"PERBAIKI {count} - {document.name}"
-    slip = Slip(
-        title="DIKEMBALIKAN UNTUK DIPERBAIKI",
-        summary=f"Formulir {document.code} dikembalikan saat verifikasi.",
-        document=document.name,
+    sha256 = print_return(
+        case,
+        decision,
+        document,
         recipient=document.post,
-        sender=decision.actor,
-        code=document.code,
-        reasons=decision.note.splitlines(),
+        summary=f"Formulir {document.code} dikembalikan saat verifikasi.",
         steps=[
             f"Buka {name} di folder ini; isian Saudara masih ada di dalamnya.",
             "Perbaiki menurut alasan di atas, lalu simpan.",
             f"Pindahkan ke {client_folder(office, f'{folder}/kirim')}",
         ],
     )
-    sha256 = print_slip(office, case.procedure, case.period, slip)
     with office.ledger.write() as tx:
         form = carry_out(tx, decision)
         if form is None:
