@@ -99,6 +99,11 @@ def dossier_path(year: int, classification: str, number: str, description: str) 
     return PurePosixPath(f"{year}", classification, safe_name(f"{number} {description}"))
 
 
+def name_key(name: str) -> str:
+    """What is the same for names that differ only in case and blanks."""
+    return "".join(name.split()).casefold()
+
+
 def length(text: str) -> int:
     """How long Windows finds ``text``, in UTF-16 units."""
     return len(text.encode("utf-16-le")) // 2

@@ -34,13 +34,22 @@ _PERSONAL = re.compile(
 
 @dataclass(frozen=True)
 class Official:
-    """Who holds a post: ``nip`` is 18 digits, ``grade`` as ``III/d`` or ``Golongan IX``."""
+    """Who holds a post: ``nip`` is 18 digits, ``grade`` as ``III/d`` or ``Golongan IX``.
+
+    ``capacity`` is ``Plt.`` or ``Plh.``, empty for a post's own holder.
+    """
 
     post: str
     name: str
     nip: str
     grade: str
     unit: str
+    capacity: str = ""
+
+    @property
+    def title(self) -> str:
+        """The post as printed: ``Plt. Kepala Bidang …``."""
+        return f"{self.capacity} {self.post}".strip()
 
     @property
     def rank(self) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 ROMAN = ("I", "II", "III", "IV")
 _CODE = re.compile(r"(?<!\d)(20\d\d)[-_ ]?TW[-_ ]?([1-4])(?!\d)", re.IGNORECASE)
@@ -37,6 +37,16 @@ class Period:
     def title(self) -> str:
         """As printed: ``Triwulan III Tahun 2026``."""
         return f"Triwulan {self.roman} Tahun {self.year}"
+
+    @property
+    def first_day(self) -> date:
+        """The day on which the quarter begins."""
+        return date(self.year, self.quarter * 3 - 2, 1)
+
+    @property
+    def last_day(self) -> date:
+        """The day on which the quarter ends."""
+        return self.next.first_day - timedelta(days=1)
 
     @property
     def next(self) -> "Period":

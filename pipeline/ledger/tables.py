@@ -30,32 +30,44 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
 
 
 class Collection(Base, kw_only=True):
-    """One procedure run for one period; ``stage`` is the verb that is awaited, or ``filed``."""
+    """One procedure run for one period; ``stage`` is the verb that is awaited, or how it ended.
+
+    A period's first collection is edition 1; a new one after a withdrawal, or one that amends a
+    filed one (``amends``, with ``amendment`` saying how), is the next edition.
+    """
 
     __tablename__ = "collection"
-    __table_args__ = (UniqueConstraint("office_id", "procedure", "period"),)
+    __table_args__ = (UniqueConstraint("office_id", "procedure", "period", "edition"),)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     office_id: Mapped[str] = mapped_column(String(40), index=True)
     procedure: Mapped[str] = mapped_column(String(60))
     period: Mapped[str] = mapped_column(String(20))
+    edition: Mapped[int] = mapped_column(default=1)
+    amends: Mapped[str | None] = mapped_column(ForeignKey("collection.id"), default=None)
+    amendment: Mapped[str | None] = mapped_column(String(20), default=None)
     stage: Mapped[str] = mapped_column(String(20))
     opened_at: Mapped[datetime]
     stage_since: Mapped[datetime]
     due: Mapped[datetime | None] = mapped_column(default=None)
     summary_seq: Mapped[int] = mapped_column(default=0)
+    closed_at: Mapped[datetime | None] = mapped_column(default=None)
     filed_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class Document(Base, kw_only=True):
-    """One document through all its revisions; ``post`` is the official's, or empty."""
+    """One document through all its revisions; ``post`` is the official's, or empty.
+
+    A proposal to change the master data belongs to no collection. ``opened_at`` is when the person
+    awaited was first seen to have it open.
+    """
 
     __tablename__ = "document"
     __table_args__ = (UniqueConstraint("collection_id", "kind", "post"),)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     office_id: Mapped[str] = mapped_column(String(40), index=True)
-    collection_id: Mapped[str] = mapped_column(ForeignKey("collection.id"), index=True)
+    collection_id: Mapped[str | None] = mapped_column(ForeignKey("collection.id"), index=True)
     code: Mapped[str] = mapped_column(String(12), unique=True)
     kind: Mapped[str] = mapped_column(String(20))
     post: Mapped[str] = mapped_column(String(120), default="")
@@ -67,6 +79,7 @@ class Document(Base, kw_only=True):
     original: Mapped[str | None] = mapped_column(String(64), default=None)
     pdf: Mapped[str | None] = mapped_column(String(64), default=None)
     data: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    opened_at: Mapped[datetime | None] = mapped_column(default=None)
     updated_at: Mapped[datetime]
 
 
@@ -119,7 +132,10 @@ class Reason(Base, kw_only=True):
 
 
 class Decision(Base, kw_only=True):
-    """What was decided on one revision of a document; the first one committed stands."""
+    """What was decided on one revision of a document; the first one committed stands.
+
+    What came ``by_folder`` is ratified with the PIN by whoever puts the paraf.
+    """
 
     __tablename__ = "decision"
     __table_args__ = (UniqueConstraint("document_id", "revision"),)
@@ -134,6 +150,9 @@ class Decision(Base, kw_only=True):
     actor: Mapped[str] = mapped_column(String(120))
     via: Mapped[str] = mapped_column(String(120))
     decided_at: Mapped[datetime]
+    by_folder: Mapped[bool] = mapped_column(default=False)
+    ratified_by: Mapped[str | None] = mapped_column(String(120), default=None)
+    ratified_at: Mapped[datetime | None] = mapped_column(default=None)
     done: Mapped[bool] = mapped_column(default=False)
 
 
@@ -158,35 +177,77 @@ class Event(Base, kw_only=True):
 
 
 class Number(Base, kw_only=True):
-    """A document number: reserved once, never reused; a cancelled one stays, as *batal*."""
+    """A document number: reserved once, never reused; a cancelled one stays, as *batal*.
+
+    ``seq`` is empty where the number comes from the office's own register.
+    """
 
     __tablename__ = "number"
-    __table_args__ = (UniqueConstraint("office_id", "unit", "year", "seq"),)
+    __table_args__ = (
+        UniqueConstraint("office_id", "unit", "year", "seq"),
+        UniqueConstraint("office_id", "text"),
+    )
 
     document_id: Mapped[str] = mapped_column(ForeignKey("document.id"), primary_key=True)
     office_id: Mapped[str] = mapped_column(String(40))
     unit: Mapped[str] = mapped_column(String(40))
     year: Mapped[int]
-    seq: Mapped[int]
+    seq: Mapped[int | None]
     text: Mapped[str] = mapped_column(String(120))
+    given_at: Mapped[datetime]
     cancelled: Mapped[str | None] = mapped_column(String(400), default=None)
 
 
-class MasterFile(Base, kw_only=True):
-    """The roster and the statements on file, from which the next ones are laid ready."""
+class MasterVersion(Base, kw_only=True):
+    """The office's master data as they stood from one approval to the next: JSON in the store.
 
-    __tablename__ = "master_file"
+    ``document_id`` is the proposal or the paper that brought them.
+    """
+
+    __tablename__ = "master_version"
 
     office_id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    document_id: Mapped[str | None] = mapped_column(ForeignKey("document.id"))
+    since: Mapped[datetime]
+
+
+class RosterFile(Base, kw_only=True):
+    """The last roster of a procedure, from which the next one is laid ready."""
+
+    __tablename__ = "roster_file"
+
+    office_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    procedure: Mapped[str] = mapped_column(String(60), primary_key=True)
     sha256: Mapped[str] = mapped_column(String(64))
 
 
+class Figure(Base, kw_only=True):
+    """An established actual: of one indicator in one quarter, as the last filed print-out says."""
+
+    __tablename__ = "figure"
+
+    office_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    procedure: Mapped[str] = mapped_column(String(60), primary_key=True)
+    indicator: Mapped[str] = mapped_column(String(20), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    quarter: Mapped[int] = mapped_column(primary_key=True)
+    actual: Mapped[str] = mapped_column(String(60))
+    status: Mapped[str] = mapped_column(String(20))
+    record_id: Mapped[str] = mapped_column(ForeignKey("record.id"))
+
+
 class Record(Base, kw_only=True):
-    """A filed dossier in the catalogue; ``path`` is relative to the archive."""
+    """A filed print-out in the catalogue; ``path`` is its dossier's, relative to the archive.
+
+    A ralat or perubahan is a record of its own in the dossier of the one that it ``amends``.
+    """
 
     __tablename__ = "record"
-    __table_args__ = (UniqueConstraint("office_id", "year", "classification", "dossier_number"),)
+    __table_args__ = (
+        UniqueConstraint("office_id", "year", "classification", "dossier_number", "edition"),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     office_id: Mapped[str] = mapped_column(String(40), index=True)
@@ -195,6 +256,8 @@ class Record(Base, kw_only=True):
     year: Mapped[int]
     classification: Mapped[str] = mapped_column(String(40))
     dossier_number: Mapped[int]
+    edition: Mapped[int] = mapped_column(default=1)
+    amends: Mapped[str | None] = mapped_column(ForeignKey("record.id"), default=None)
     description: Mapped[str] = mapped_column(String(200))
     document_number: Mapped[str] = mapped_column(String(120))
     path: Mapped[str] = mapped_column(String(400))

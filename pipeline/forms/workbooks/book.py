@@ -64,7 +64,7 @@ class Odd(StrEnum):
     BOOLEAN = "nilai benar/salah"
 
 
-Content = str | Decimal | Odd
+Content = str | Decimal | date | Odd
 Merge = tuple[int, int, int, int]  # first column, first row, last column, last row; from 1
 
 
@@ -123,6 +123,16 @@ def open_book(data: bytes) -> Book | Finding:
         return _BROKEN
 
 
+def sheet_titles(data: bytes) -> tuple[str, ...]:
+    """The names of the sheets, which stay unread; none where ``data`` is no workbook."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _check_sizes(archive)
+            return tuple(title for title, _ in _sheets(archive))
+    except Exception:  # as in `open_book`
+        return ()
+
+
 def _check_sizes(archive: zipfile.ZipFile) -> None:
     # zipfile never unpacks more of an entry than its header claims, so the claims are the bound.
     entries = archive.infolist()
@@ -168,7 +178,7 @@ def _content(cell: Cell | MergedCell) -> Content:
     if isinstance(value, str) and cell.data_type != "e":
         return unescape(value).replace("\r\n", "\n").replace("\r", "\n")
     if isinstance(value, date | time | timedelta):
-        return Odd.DATE
+        return value.date() if isinstance(value, datetime) else Odd.DATE
     number = Decimal(str(value)) if isinstance(value, int | float) else None
     if number is None or not number.is_finite():
         return Odd.ERROR
@@ -177,14 +187,19 @@ def _content(cell: Cell | MergedCell) -> Content:
 
 def _merges(archive: zipfile.ZipFile) -> dict[str, tuple[Merge, ...]]:
     """The merged ranges of each sheet, which openpyxl's streaming reader leaves out."""
+    found = {}
+    for title, part in _sheets(archive):
+        with archive.open(part) as source:
+            found[title] = tuple(_merges_in(source))
+    return found
+
+
+def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    """The name and the part of each sheet."""
     book = next(t for kind, t in _relations(archive, "").values() if kind.endswith(_DOCUMENT))
     targets = _relations(archive, book)
-    found = {}
     for sheet in etree.fromstring(archive.read(book), _safe_parser()).iter(f"{_MAIN}sheet"):
-        _, part = targets[sheet.get(_RELATION_ID, "")]
-        with archive.open(part) as source:
-            found[sheet.get("name", "")] = tuple(_merges_in(source))
-    return found
+        yield sheet.get("name", ""), targets[sheet.get(_RELATION_ID, "")][1]
 
 
 def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:

@@ -101,7 +101,7 @@ def _read(book: Book) -> tuple[Statements | None, list[Finding]]:
     indicators: list[Indicator] = []
     first_rows: dict[str, str] = {}
     for row in table.rows():
-        code = _read_code(row)
+        code = read_code(row)
         if first := first_rows.get(code.casefold()):
             row.note(CODE, f"kode {code} sudah dipakai {first}", "beri setiap indikator kodenya")
         elif code:
@@ -131,7 +131,8 @@ def _row(indicator: Indicator) -> Sequence[Value]:
     )
 
 
-def _read_code(row: RowReader) -> str:
+def read_code(row: RowReader) -> str:
+    """The indicator's code of a row, its form judged."""
     code = row.line(CODE)
     if code and not CODE_FORM.fullmatch(code):
         row.note(

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
@@ -18,7 +19,14 @@ from pipeline.domain.period import ROMAN, Period
 from pipeline.forms.properties import PERIOD
 from pipeline.forms.workbooks.book import Book, Content, Grid
 from pipeline.forms.workbooks.sheet import Column
-from pipeline.forms.workbooks.values import Fault, number_of, plain_digits, range_of, text_of
+from pipeline.forms.workbooks.values import (
+    Fault,
+    date_of,
+    number_of,
+    plain_digits,
+    range_of,
+    text_of,
+)
 
 HEADING_ROWS = 40  # how far down the headings are looked for
 _COUNTERS = {"no", "nomor"}  # a running number is nobody's column
@@ -82,15 +90,26 @@ class RowReader:
         """The cell as text of one line, blanks folded."""
         return " ".join(self.text(column, needed=needed).split())
 
-    def choice(self, column: Column, options: type[Choice]) -> Choice | None:
-        """The cell as one of ``options``."""
-        written = self.line(column)
-        wanted = re.sub(r"[\s–—]+", "", written.casefold().replace("–", "-").replace("—", "-"))
-        chosen = next((option for option in options if option.value == wanted), None)
+    def choice(
+        self, column: Column, options: type[Choice], *, needed: bool = True
+    ) -> Choice | None:
+        """The cell as one of ``options``; a finding where it is ``needed`` and empty."""
+        written = self.line(column, needed=needed)
+        chosen = next((o for o in options if _folded(o.value) == _folded(written)), None)
         if chosen is None and written:
             names = ", ".join(option.value for option in options)
             self.note(column, f"“{written[:60]}” tidak dikenal", f"pilih salah satu: {names}")
         return chosen
+
+    def day(self, column: Column, *, needed: bool = True) -> date | None:
+        """The cell as a day; a finding where it is ``needed`` and empty."""
+        read = date_of(self.contents.get(column))
+        if isinstance(read, Fault):
+            self.note(column, read.message, read.mend)
+            return None
+        if needed and read is None:
+            self.note(column, "belum diisi", f"isi {column.heading}, misalnya 31-12-2026")
+        return read
 
     def number(self, column: Column) -> Decimal | None:
         """The cell as a number; ``None`` where it is empty."""
@@ -135,12 +154,18 @@ class RowReader:
 
 
 def find_table(
-    book: Book, name: str, columns: Sequence[Column], *, named: bool = False
+    book: Book,
+    name: str,
+    columns: Sequence[Column],
+    *,
+    named: bool = False,
+    may_be_empty: bool = False,
 ) -> tuple[Table | None, list[Finding]]:
     """The table with ``columns``, in the sheet called ``name`` or else where the headings are.
 
     The table is ``None`` where it cannot be read at all; other findings come beside it. With
-    ``named``, places carry the name of the sheet.
+    ``named``, places carry the name of the sheet; without a row it is at fault unless it
+    ``may_be_empty``.
     """
     place = f"lembar {name}"
     grid, row = _best_sheet(book, name, columns)
@@ -155,7 +180,7 @@ def find_table(
     findings += _merge_findings(table)
     if errors(findings):
         return (table if all(c in places for c in columns if c.needed) else None), findings
-    if next(table.rows(), None) is None:
+    if not may_be_empty and next(table.rows(), None) is None:
         mend = "isi paling sedikit satu baris di bawah judul kolom"
         findings.append(Finding(place, "tabel belum berisi satu baris pun", mend))
     return table, findings
@@ -187,6 +212,10 @@ def heading_key(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold().replace("triwulan", "tw")
     words = re.findall(r"[^\W_]+", folded)
     return " ".join(ROMAN[int(w) - 1].casefold() if w in {"1", "2", "3", "4"} else w for w in words)
+
+
+def _folded(word: str) -> str:
+    return re.sub(r"[\s.]+", "", word.casefold().replace("–", "-").replace("—", "-"))
 
 
 def _written_period(table: Table) -> str:

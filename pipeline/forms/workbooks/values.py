@@ -2,17 +2,22 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
+from pipeline.domain.calendar import MONTHS
 from pipeline.domain.indicator import Target
 from pipeline.domain.numbers import ReadNumber, parse_number
 from pipeline.forms.workbooks.book import Content, Odd
 from pipeline.forms.workbooks.sheet import clean_text
 
 HOW_TO_WRITE = "tulis angka saja, misalnya 52.067,25"
+HOW_TO_DATE = "tulis misalnya 31-12-2026"
 _BOUND = r"\s*([+\-−]?[\d.,\s]*\d)\s*%?\s*"
 _RANGE = re.compile(rf"{_BOUND}(?:[-–—]|s\.?\s?/?d\.?|sampai(?:\s+dengan)?){_BOUND}", re.IGNORECASE)
 _LONGEST_RANGE = 80  # the pattern takes quadratic time on blanks
+_DAY = re.compile(r"(\d{1,2})[-/. ](\d{1,2}|[a-z]{3,9})\.?[-/. ]((?:19|20)\d\d)", re.IGNORECASE)
+_ISO_DAY = re.compile(r"((?:19|20)\d\d)-(\d\d)-(\d\d)")
 _MENDS = {
     Odd.FORMULA: "tempel sebagai nilai (Paste Special, Values)",
     Odd.ERROR: "hapus isinya, lalu tulis nilainya",
@@ -22,7 +27,7 @@ _MENDS = {
 _MESSAGES = {
     Odd.FORMULA: "berisi rumus",
     Odd.ERROR: "berisi galat Excel (misalnya #N/A)",
-    Odd.DATE: "berisi tanggal; Excel mengubahnya dari yang Saudara tulis",
+    Odd.DATE: "berisi tanggal atau jam; Excel mengubahnya dari yang Saudara tulis",
     Odd.BOOLEAN: "berisi nilai benar/salah (TRUE/FALSE)",
 }
 
@@ -35,16 +40,17 @@ class Fault:
     mend: str
 
 
-def odd_fault(odd: Odd) -> Fault:
-    """The fault of a formula, an error, a date or a boolean."""
-    return Fault(_MESSAGES[odd], _MENDS[odd])
+def odd_fault(odd: Odd | date) -> Fault:
+    """The fault of a formula, an error, a date or time, or a boolean."""
+    kind = odd if isinstance(odd, Odd) else Odd.DATE
+    return Fault(_MESSAGES[kind], _MENDS[kind])
 
 
 def text_of(content: Content | None) -> str | Fault:
     """The content as text, empty where there is none; a number as its plain digits."""
     if content is None:
         return ""
-    if isinstance(content, Odd):
+    if isinstance(content, Odd | date):
         return odd_fault(content)
     return plain_digits(content) if isinstance(content, Decimal) else clean_text(content)
 
@@ -53,7 +59,7 @@ def number_of(content: Content | None) -> ReadNumber | Fault | None:
     """The content as a number; ``None`` where the cell is empty or holds a dash."""
     if content is None:
         return None
-    if isinstance(content, Odd):
+    if isinstance(content, Odd | date):
         return odd_fault(content)
     if isinstance(content, Decimal):
         return ReadNumber(content, _typed_with_dot(content))
@@ -63,6 +69,23 @@ def number_of(content: Content | None) -> ReadNumber | Fault | None:
     if read == "unreadable":
         return Fault(f"“{clean_text(content)[:60]}” tidak terbaca sebagai angka", HOW_TO_WRITE)
     return read
+
+
+def date_of(content: Content | None) -> date | Fault | None:
+    """The content as a day, the day before the month; ``None`` where the cell is empty or a dash.
+
+    A day as Excel keeps it counts, and ``31-12-2026``, ``31/12/2026``, ``31 Desember 2026``.
+    """
+    if content is None or isinstance(content, date):
+        return content
+    if isinstance(content, Odd) and content is not Odd.DATE:
+        return odd_fault(content)
+    if not isinstance(content, str) or isinstance(content, Odd):
+        return Fault("tersimpan sebagai angka atau jam, bukan tanggal", HOW_TO_DATE)
+    written = " ".join(clean_text(content).split())
+    if written in {"", "-", "–"}:
+        return None
+    return _day(written) or Fault(f"“{written[:60]}” bukan tanggal", HOW_TO_DATE)
 
 
 def range_of(content: Content | None) -> Target | Fault | None:
@@ -81,6 +104,29 @@ def range_of(content: Content | None) -> Target | Fault | None:
             "tulis batas bawah dahulu, misalnya 80–90",
         )
     return Target(low.value, high.value)
+
+
+def _day(written: str) -> date | None:
+    if match := _ISO_DAY.fullmatch(written):
+        year, month, day = (int(part) for part in match.groups())
+    elif match := _DAY.fullmatch(written):
+        day, month, year = int(match[1]), _month(match[2]), int(match[3])
+    else:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _month(written: str) -> int:
+    """The number of a month, written so or by at least the first three letters of its name."""
+    if written.isdecimal():
+        return int(written)
+    named = (
+        n for n, m in enumerate(MONTHS, start=1) if m.casefold().startswith(written.casefold())
+    )
+    return next(named, 0)
 
 
 def plain_digits(number: Decimal) -> str:

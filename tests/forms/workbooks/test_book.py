@@ -1,6 +1,7 @@
 import io
 import time
 import zipfile
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,7 @@ from openpyxl import Workbook
 
 from pipeline.domain.finding import Finding
 from pipeline.forms.workbooks import book as book_module
-from pipeline.forms.workbooks.book import Book, Odd, open_book
+from pipeline.forms.workbooks.book import Book, Odd, open_book, sheet_titles
 from pipeline.forms.workbooks.statements import read_statements, write_statements
 
 from .samples import OFFICE, STATEMENTS, edited, saved
@@ -75,6 +76,20 @@ def _bomb() -> bytes:
     return out.getvalue()
 
 
+def test_the_names_of_sheets_come_without_what_is_in_them() -> None:
+    assert sheet_titles(GOOD) == ("Daftar Pernyataan", "Petunjuk")
+    assert sheet_titles(_with_part("xl/worksheets/sheet1.xml", b"<worksheet")) == (
+        "Daftar Pernyataan",
+        "Petunjuk",
+    )
+
+
+@pytest.mark.parametrize("data", [b"", b"PK", GOOD[:-200], b"\xd0\xcf\x11\xe0"])
+def test_what_is_no_workbook_has_no_sheets(data: bytes) -> None:
+    assert sheet_titles(data) == ()
+    assert sheet_titles(_bomb()) == ()
+
+
 def test_entities_are_not_expanded() -> None:
     laughs = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
     part = (
@@ -135,6 +150,6 @@ def test_cells_are_read_for_what_people_see() -> None:
         Odd.FORMULA,
         Odd.BOOLEAN,
         Odd.ERROR,
-        Odd.DATE,
+        date(2023, 7, 16),
         "a\nb",
     ]

@@ -36,14 +36,22 @@ def upgrade() -> None:
         sa.Column("office_id", sa.String(length=40), nullable=False),
         sa.Column("procedure", sa.String(length=60), nullable=False),
         sa.Column("period", sa.String(length=20), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("amends", sa.String(length=32), nullable=True),
+        sa.Column("amendment", sa.String(length=20), nullable=True),
         sa.Column("stage", sa.String(length=20), nullable=False),
         sa.Column("opened_at", sa.DateTime(), nullable=False),
         sa.Column("stage_since", sa.DateTime(), nullable=False),
         sa.Column("due", sa.DateTime(), nullable=True),
         sa.Column("summary_seq", sa.Integer(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(), nullable=True),
         sa.Column("filed_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["amends"],
+            ["collection.id"],
+        ),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("office_id", "procedure", "period"),
+        sa.UniqueConstraint("office_id", "procedure", "period", "edition"),
     )
     with op.batch_alter_table("collection", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_collection_office_id"), ["office_id"], unique=False)
@@ -69,13 +77,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_event_office_id"), ["office_id"], unique=False)
 
     op.create_table(
-        "master_file",
-        sa.Column("office_id", sa.String(length=40), nullable=False),
-        sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.PrimaryKeyConstraint("office_id", "kind"),
-    )
-    op.create_table(
         "publication",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("office_id", sa.String(length=40), nullable=False),
@@ -99,10 +100,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_publication_state"), ["state"], unique=False)
 
     op.create_table(
+        "roster_file",
+        sa.Column("office_id", sa.String(length=40), nullable=False),
+        sa.Column("procedure", sa.String(length=60), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("office_id", "procedure"),
+    )
+    op.create_table(
         "document",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("office_id", sa.String(length=40), nullable=False),
-        sa.Column("collection_id", sa.String(length=32), nullable=False),
+        sa.Column("collection_id", sa.String(length=32), nullable=True),
         sa.Column("code", sa.String(length=12), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("post", sa.String(length=120), nullable=False),
@@ -114,6 +122,7 @@ def upgrade() -> None:
         sa.Column("original", sa.String(length=64), nullable=True),
         sa.Column("pdf", sa.String(length=64), nullable=True),
         sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(), nullable=True),
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["collection_id"],
@@ -154,6 +163,8 @@ def upgrade() -> None:
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("classification", sa.String(length=40), nullable=False),
         sa.Column("dossier_number", sa.Integer(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("amends", sa.String(length=32), nullable=True),
         sa.Column("description", sa.String(length=200), nullable=False),
         sa.Column("document_number", sa.String(length=120), nullable=False),
         sa.Column("path", sa.String(length=400), nullable=False),
@@ -161,13 +172,17 @@ def upgrade() -> None:
         sa.Column("printout_sha256", sa.String(length=64), nullable=False),
         sa.Column("filed_at", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(
+            ["amends"],
+            ["record.id"],
+        ),
+        sa.ForeignKeyConstraint(
             ["collection_id"],
             ["collection.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("code"),
         sa.UniqueConstraint("collection_id"),
-        sa.UniqueConstraint("office_id", "year", "classification", "dossier_number"),
+        sa.UniqueConstraint("office_id", "year", "classification", "dossier_number", "edition"),
     )
     with op.batch_alter_table("record", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_record_office_id"), ["office_id"], unique=False)
@@ -184,6 +199,9 @@ def upgrade() -> None:
         sa.Column("actor", sa.String(length=120), nullable=False),
         sa.Column("via", sa.String(length=120), nullable=False),
         sa.Column("decided_at", sa.DateTime(), nullable=False),
+        sa.Column("by_folder", sa.Boolean(), nullable=False),
+        sa.Column("ratified_by", sa.String(length=120), nullable=True),
+        sa.Column("ratified_at", sa.DateTime(), nullable=True),
         sa.Column("done", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["document_id"],
@@ -196,19 +214,50 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_decision_office_id"), ["office_id"], unique=False)
 
     op.create_table(
+        "figure",
+        sa.Column("office_id", sa.String(length=40), nullable=False),
+        sa.Column("procedure", sa.String(length=60), nullable=False),
+        sa.Column("indicator", sa.String(length=20), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("quarter", sa.Integer(), nullable=False),
+        sa.Column("actual", sa.String(length=60), nullable=False),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("record_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+        ),
+        sa.PrimaryKeyConstraint("office_id", "procedure", "indicator", "year", "quarter"),
+    )
+    op.create_table(
+        "master_version",
+        sa.Column("office_id", sa.String(length=40), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("document_id", sa.String(length=32), nullable=True),
+        sa.Column("since", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["document.id"],
+        ),
+        sa.PrimaryKeyConstraint("office_id", "seq"),
+    )
+    op.create_table(
         "number",
         sa.Column("document_id", sa.String(length=32), nullable=False),
         sa.Column("office_id", sa.String(length=40), nullable=False),
         sa.Column("unit", sa.String(length=40), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=True),
         sa.Column("text", sa.String(length=120), nullable=False),
+        sa.Column("given_at", sa.DateTime(), nullable=False),
         sa.Column("cancelled", sa.String(length=400), nullable=True),
         sa.ForeignKeyConstraint(
             ["document_id"],
             ["document.id"],
         ),
         sa.PrimaryKeyConstraint("document_id"),
+        sa.UniqueConstraint("office_id", "text"),
         sa.UniqueConstraint("office_id", "unit", "year", "seq"),
     )
 
@@ -216,6 +265,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take back."""
     op.drop_table("number")
+    op.drop_table("master_version")
+    op.drop_table("figure")
     with op.batch_alter_table("decision", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_decision_office_id"))
 
@@ -233,6 +284,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_document_collection_id"))
 
     op.drop_table("document")
+    op.drop_table("roster_file")
     with op.batch_alter_table("publication", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_publication_state"))
         batch_op.drop_index("ix_publication_sha")
@@ -240,7 +292,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_publication_collection_id"))
 
     op.drop_table("publication")
-    op.drop_table("master_file")
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_event_office_id"))
 
