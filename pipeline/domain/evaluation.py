@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.domain.form import FilledRow
+from pipeline.domain.consolidation import Share
+from pipeline.domain.form import Field, FilledRow
 from pipeline.domain.indicator import (
     AchievementPolicy,
     Indicator,
@@ -16,10 +17,18 @@ from pipeline.domain.indicator import (
 )
 from pipeline.domain.numbers import format_number
 
+_PART_ONLY = "kontribusi; capaian dihitung pada jumlahnya"
+_NO_ACHIEVEMENT = "capaian tidak dihitung karena target 0"
+
 
 @dataclass(frozen=True)
 class Evaluation:
-    """One indicator of one official in one quarter; achievements in percent."""
+    """One indicator in one quarter, on an official's form or consolidated; achievements in percent.
+
+    ``shares`` say where a consolidated figure comes from. A ``contribution`` is a part of one,
+    which no target measures; where it is ``summed``, the form itself has no figure. ``note`` is
+    what a reader must know about the figure, beside the official's own words.
+    """
 
     post: str
     indicator: Indicator
@@ -29,6 +38,15 @@ class Evaluation:
     achievement: Decimal | None
     annual_achievement: Decimal | None
     rating: Rating | None
+    contribution: bool = False
+    summed: bool = False
+    shares: tuple[Share, ...] = ()
+    note: str = ""
+
+    @property
+    def remark(self) -> str:
+        """The official's remark and the note, as printed."""
+        return " · ".join(text for text in (self.filled.text(Field.REMARK), self.note) if text)
 
 
 def evaluate(
@@ -52,9 +70,18 @@ def evaluate(
             percent = achievement(actual, target, indicator.polarity, policy)
         if to_date is not None:
             annual = achievement(to_date, indicator.annual_target, indicator.polarity, policy)
+    inapplicable = actual is not None and target is not None and percent is None
     return Evaluation(
-        post, indicator, filled, target, to_date, percent, annual, rating_of(percent, scale)
+        *(post, indicator, filled, target, to_date, percent, annual),
+        rating_of(percent, scale),
+        note=_NO_ACHIEVEMENT if inapplicable else "",
     )
+
+
+def contribution(post: str, indicator: Indicator, filled: FilledRow) -> Evaluation:
+    """A part of a figure: it has no target, and nothing follows from it alone."""
+    nothing = (None, None, None, None, None)
+    return Evaluation(post, indicator, filled, *nothing, contribution=True, note=_PART_ONLY)
 
 
 def show_target(target: Target | None) -> str:

@@ -28,21 +28,36 @@ LABELS = {
 }
 
 
+class FigureStatus(StrEnum):
+    """How far a reported figure holds."""
+
+    FINAL = "tetap"
+    PROVISIONAL = "sementara"
+    UNAVAILABLE = "belum tersedia"
+
+
 @dataclass(frozen=True)
 class FilledRow:
-    """One indicator as reported: the text of each field, and the actual as it was read."""
+    """One indicator as reported: the text of each field, and the actual as it was read.
+
+    An ``UNAVAILABLE`` figure has no actual; ``FINAL`` without one is a row that says nothing yet.
+    """
 
     indicator: str
     texts: dict[Field, str]
     actual: Decimal | None = None
+    status: FigureStatus = FigureStatus.FINAL
 
     def text(self, field: Field) -> str:
         """What was written, empty where nothing was."""
         return self.texts.get(field, "")
 
-    def with_actual(self, actual: Decimal | None, written: str) -> "FilledRow":
-        """The row with another actual and its writing."""
-        return replace(self, actual=actual, texts={**self.texts, Field.ACTUAL: written})
+    def with_actual(
+        self, actual: Decimal | None, written: str, status: FigureStatus = FigureStatus.FINAL
+    ) -> "FilledRow":
+        """The row with another actual, its writing and its status."""
+        texts = {**self.texts, Field.ACTUAL: written}
+        return replace(self, actual=actual, texts=texts, status=status)
 
 
 @dataclass(frozen=True)

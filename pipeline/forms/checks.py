@@ -3,27 +3,33 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from pipeline.domain.duty import Duty, listed
+from pipeline.domain.figure import ReadFigure, parse_figure
 from pipeline.domain.finding import Finding, Severity
-from pipeline.domain.form import LABELS, Field, FilledRow
+from pipeline.domain.form import LABELS, Field, FigureStatus, FilledRow
 from pipeline.domain.indicator import Indicator
-from pipeline.domain.numbers import ReadNumber, format_number, parse_number
+from pipeline.domain.numbers import format_number
 
-HOW_TO_WRITE = "tulis angka saja, misalnya 52.067,25"
+HOW_TO_WRITE = (
+    "tulis angka saja, misalnya 52.067,25; angka sementara: 52.067,25 (sementara); bila belum ada:"
+    " belum tersedia, dengan alasannya di kolom Keterangan"
+)
 LONGEST_TEXT = 10_000  # characters; a cell of the entry workbook holds three times as many
+_NO_REASON = frozenset({"", "-", "–"})
 
 
 def check_form(
-    indicators: Sequence[Indicator], fields: Mapping[str, Mapping[Field, str]], quarter: int
+    duties: Sequence[Duty], fields: Mapping[str, Mapping[Field, str]], quarter: int
 ) -> tuple[list[FilledRow], list[Finding]]:
     """What was reported on each indicator, and everything that is wrong or doubtful about it."""
     rows: list[FilledRow] = []
     findings: list[Finding] = []
-    for indicator in indicators:
-        texts = dict(fields.get(indicator.code, {}))
-        row, found = _check_row(indicator, texts, quarter)
+    for duty in duties:
+        texts = dict(fields.get(duty.indicator.code, {}))
+        row, found = _check_row(duty, texts, quarter)
         rows.append(row)
-        findings += [*found, *_too_long(indicator, texts)]
-    known = {i.code for i in indicators}
+        findings += [*found, *_too_long(duty.indicator, texts)]
+    known = {duty.indicator.code for duty in duties}
     findings += [
         Finding(
             f"indikator {code}",
@@ -38,10 +44,11 @@ def check_form(
 
 
 def _check_row(
-    indicator: Indicator, texts: dict[Field, str], quarter: int
+    duty: Duty, texts: dict[Field, str], quarter: int
 ) -> tuple[FilledRow, list[Finding]]:
-    place = f"{indicator.code}, kolom {LABELS[Field.ACTUAL]}"
-    row = FilledRow(indicator.code, texts)
+    code = duty.indicator.code
+    place = f"{code}, kolom {LABELS[Field.ACTUAL]}"
+    row = FilledRow(code, texts)
     if Field.ACTUAL not in texts:
         lost = Finding(
             place,
@@ -49,15 +56,36 @@ def _check_row(
             "isi formulir yang dilampirkan, jangan menghapus baris atau kotaknya",
         )
         return row, [lost]
-    read = parse_number(texts[Field.ACTUAL])
-    if isinstance(read, ReadNumber):
-        return row.with_actual(read.value, texts[Field.ACTUAL]), _doubts(
-            place, read, indicator, quarter
-        )
+    written = texts[Field.ACTUAL]
+    read = parse_figure(written)
+    if duty.summed_of:
+        return row.with_actual(None, ""), _not_empty(place, duty) if read != "empty" else []
+    if isinstance(read, ReadFigure):
+        value = read.number.value if read.number else None
+        told = _doubts(place, read, duty, quarter) if read.number else _unavailable(place, row)
+        return row.with_actual(value, written, read.status), told
     if read == "empty":
         return row, [Finding(place, "realisasi belum diisi", HOW_TO_WRITE)]
-    unreadable = f"“{texts[Field.ACTUAL][:60]}” tidak terbaca sebagai angka"
+    unreadable = f"“{written[:60]}” tidak terbaca sebagai angka"
     return row, [Finding(place, unreadable, HOW_TO_WRITE)]
+
+
+def _not_empty(place: str, duty: Duty) -> list[Finding]:
+    message = f"realisasi ini dijumlahkan dari {listed(duty.summed_of)}, jadi tidak diisi di sini"
+    mend = "kosongkan kolom realisasi; keterangan dan faktornya tetap diisi"
+    return [Finding(place, message, mend)]
+
+
+def _unavailable(place: str, row: FilledRow) -> list[Finding]:
+    """A figure that is not available needs a reason, and the verifier is told of it."""
+    reason = row.text(Field.REMARK).strip()
+    if reason in _NO_REASON:
+        mend = "tulis di kolom Keterangan mengapa angkanya belum ada dan kapan tersedia"
+        message = f"realisasi {FigureStatus.UNAVAILABLE} tanpa alasan"
+        return [Finding(f"{row.indicator}, kolom {LABELS[Field.REMARK]}", message, mend)]
+    message = f"realisasi {FigureStatus.UNAVAILABLE}: {reason[:300]}"
+    mend = "bila angkanya ada sebelum verifikasi, kirim ulang formulir dengan angka itu"
+    return [Finding(place, message, mend, Severity.WARNING)]
 
 
 def _too_long(indicator: Indicator, texts: Mapping[Field, str]) -> list[Finding]:
@@ -73,15 +101,19 @@ def _too_long(indicator: Indicator, texts: Mapping[Field, str]) -> list[Finding]
     ]
 
 
-def _doubts(place: str, read: ReadNumber, indicator: Indicator, quarter: int) -> list[Finding]:
-    target = indicator.target_of(quarter) or indicator.annual_target
-    if read.other is None or not _nearer(read.other, read.value, target.value):
+def _doubts(place: str, read: ReadFigure, duty: Duty, quarter: int) -> list[Finding]:
+    """Warn where the other reading of a number is nearer to its target; a part has none."""
+    number = read.number
+    if number is None or number.other is None or duty.contributes:
+        return []
+    target = duty.indicator.target_of(quarter) or duty.indicator.annual_target
+    if not _nearer(number.other, number.value, target.value):
         return []
     message = (
-        f"dibaca {format_number(read.value)}, padahal {format_number(read.other)} lebih dekat ke"
-        f" target {format_number(target.value)}"
+        f"dibaca {format_number(number.value)}, padahal {format_number(number.other)} lebih dekat"
+        f" ke target {format_number(target.value)}"
     )
-    mend = f"bila maksudnya {format_number(read.other)}, kirim ulang dengan penulisan itu"
+    mend = f"bila maksudnya {format_number(number.other)}, kirim ulang dengan penulisan itu"
     return [Finding(place, message, mend, Severity.WARNING)]
 
 

@@ -82,7 +82,7 @@ def _draw_frame(axes: Axes, bars: Sequence[Bar], title: str) -> None:
 
 def _draw_bar(axes: Axes, middle: float, bar: Bar) -> None:
     if bar.percent is None:
-        _write(axes, 1.5, middle, "tidak berlaku", align="left", colour=MUTED)
+        _write(axes, 1.5, middle, "tidak dihitung", align="left", colour=MUTED)
         return
     shown = _bounded(bar.percent)
     axes.barh(

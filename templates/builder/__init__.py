@@ -12,6 +12,7 @@ from . import (
     slip,
     stempel,
     tanda_terima,
+    usul_data_induk,
 )
 from .package import Sheet
 
@@ -25,5 +26,6 @@ TEMPLATES: dict[str, Callable[[], Sheet]] = {
     "baca-saya.docx": baca_saya.sheet,
     "isi-berkas.docx": isi_berkas.sheet,
     "stempel.docx": stempel.sheet,
+    "usul-data-induk.docx": usul_data_induk.sheet,
 }
 """File name → template, for the procedure `data-kinerja`."""

@@ -161,6 +161,11 @@ def _questions() -> str:
             "Letakkan di folder kirim bersama formulirnya; berkas apa pun diterima dan dicatat.",
         ),
         (
+            "Pejabat, indikator, atau target berubah?",
+            "Ubah Data Induk.xlsx di 1-draft, lalu kirim dari sana. Daftar perubahannya menunggu "
+            "Kasubag di 2-koreksi, dan berlaku sesudah disetujui.",
+        ),
+        (
             "Ada berkas di folder ditolak?",
             "Berkas itu tidak dikenali. Slip di sebelahnya menjelaskan sebabnya; tidak ada yang "
             "dihapus.",

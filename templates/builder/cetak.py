@@ -12,7 +12,7 @@ from .letterhead import (
     title,
     unless_empty,
 )
-from .look import DENSE, F4_LANDSCAPE, GRID, MARINE, MIST, MUTED
+from .look import DENSE, F4_LANDSCAPE, GRID, MARINE, MIST, MUTED, SAND
 from .package import Sheet
 from .pengesahan import signatures
 from .wml import (
@@ -41,9 +41,11 @@ def sheet() -> Sheet:
         (
             letterhead(WIDTH),
             _opening(),
+            _amendment(),
             _summary(),
             _indicators(),
             _remarks(),
+            _shares(),
             _corrections(),
             _sources(),
             _absent(),
@@ -74,7 +76,19 @@ def _opening() -> str:
         style="Subtitle",
         layout=Layout(align="center", before=0.6, after=0),
     )
-    middle = title("DATA KINERJA {{ periode|upper }}") + number_line + facts
+    amends = block(
+        "if jenis_ubahan",
+        para(run("{{ jenis_ubahan }}", Ink(size=11)), style="Title", layout=Layout(after=0.6)),
+    )
+    what = block(
+        "if jenis_ubahan",
+        para(
+            run("Mengubah {{ mengubah }}", BOLD),
+            style="Subtitle",
+            layout=Layout(align="center", before=0.6, after=0),
+        ),
+    )
+    middle = amends + title("DATA KINERJA {{ periode|upper }}") + number_line + facts + what
     code = para(
         run("{{ kode }}", Ink(mono=True, size=8)),
         style="SelKecil",
@@ -83,6 +97,29 @@ def _opening() -> str:
     right = para("{{ qr }}", style="SelKecil", layout=Layout(align="center")) + code
     cells = (Cell(""), Cell(middle, align="center"), Cell(right, align="center"))
     return table((30, WIDTH - 60, 30), row(*cells), title="Judul")
+
+
+def _amendment() -> str:
+    """What a ralat or perubahan changes, before all else: it is why the print-out exists."""
+    widths = (20.0, 70.0, 70.0, 40.0, 50.0, 50.0)
+    heads = head_row("Kode", "Indikator kinerja", "Penanggung jawab", "Kolom", "Semula", "Menjadi")
+    line = row(
+        code("c"),
+        *(sel(f"{{{{ c.{name} }}}}") for name in ("nama", "jabatan", "kolom", "semula")),
+        Cell(sel("{{ c.menjadi }}"), fill=SAND),
+    )
+    lines = rows_of("for c in semula_menjadi", len(widths), line)
+    listed = unless_empty(
+        "semula_menjadi",
+        table(widths, heads, *lines, look=GRID, title="Semula dan menjadi"),
+        otherwise="Tidak ada nilai yang berubah.",
+    )
+    reason = para(
+        run("Alasan {{ jenis_ubahan|lower }}: ", BOLD),
+        run("{{ alasan_ubahan }}"),
+        layout=Layout(after=1.5, keep_next=True),
+    )
+    return block("if jenis_ubahan", heading("Semula – Menjadi"), reason, listed)
 
 
 def _summary() -> str:
@@ -113,7 +150,20 @@ def _summary() -> str:
     return (
         heading("I. Ringkasan per sasaran strategis")
         + table(widths, heads, *lines, total, look=GRID, title="Ringkasan")
+        + _outstanding()
         + chart
+    )
+
+
+def _outstanding() -> str:
+    """How much of the table may still change."""
+    layout = Layout(before=1.2, after=0)
+    provisional = "Angka sementara: {{ jumlah_sementara }} indikator (bertanda * pada bagian II)."
+    unavailable = (
+        "Belum tersedia: {{ jumlah_belum_tersedia }} indikator; tidak masuk dalam rata-rata."
+    )
+    return block("if jumlah_sementara", para(provisional, style="Catatan", layout=layout)) + block(
+        "if jumlah_belum_tersedia", para(unavailable, style="Catatan", layout=layout)
     )
 
 
@@ -164,11 +214,16 @@ def _indicators() -> str:
     )
     inner = rows_of("for i in k.indikator", len(widths), line)
     lines = rows_of("for k in kelompok", len(widths), *group, *inner)
-    return heading("II. Data per indikator") + unless_empty(
+    footnote = block(
+        "if jumlah_sementara",
+        para("* angka sementara", style="Catatan", layout=Layout(before=1, after=0)),
+    )
+    listed = unless_empty(
         "kelompok",
         table(widths, heads, *lines, look=DENSE, title="Data per indikator"),
         otherwise="Tidak ada indikator.",
     )
+    return heading("II. Data per indikator") + listed + footnote
 
 
 def _remarks() -> str:
@@ -198,6 +253,28 @@ def _remarks() -> str:
     )
 
 
+def _shares() -> str:
+    """Where each sum comes from, so that no figure is without its source."""
+    widths = (17.0, 93.0, 95.0, 40.0, 25.0, 30.0)
+    heads = head_row(
+        "Kode", "Indikator kinerja", "Jabatan", ">Kontribusi", "Satuan", "Kode formulir"
+    )
+    line = row(
+        sel(run("{{ s.indikator }}", Ink(mono=True, size=8))),
+        sel("{{ s.nama }}"),
+        sel("{{ s.jabatan }}") + block("if s.alasan", small("{{ s.alasan }}")),
+        number("{{ s.realisasi }}"),
+        sel("{{ s.satuan }}"),
+        code("s"),
+    )
+    lines = rows_of("for s in kontribusi", len(widths), line)
+    return heading("IV. Rincian kontribusi") + unless_empty(
+        "kontribusi",
+        table(widths, heads, *lines, look=GRID, title="Rincian kontribusi"),
+        otherwise="Tidak ada realisasi yang dijumlahkan dari kontribusi.",
+    )
+
+
 def _corrections() -> str:
     widths = (20.0, 40.0, 75.0, 75.0, 90.0)
     heads = head_row("Kode", "Kolom", "Semula", "Menjadi", "Alasan")
@@ -205,7 +282,7 @@ def _corrections() -> str:
         code("c"), *(sel(f"{{{{ c.{name} }}}}") for name in ("kolom", "lama", "baru", "alasan"))
     )
     lines = rows_of("for c in koreksi", len(widths), line)
-    return heading("IV. Perubahan saat entri") + unless_empty(
+    return heading("V. Perubahan saat entri") + unless_empty(
         "koreksi",
         table(widths, heads, *lines, look=GRID, title="Perubahan saat entri"),
         otherwise="Tidak ada perubahan saat entri.",
@@ -224,7 +301,7 @@ def _sources() -> str:
         sel(run("{{ s.sha256 }}", Ink(mono=True, size=6.5))),
     )
     lines = rows_of("for s in sumber", len(widths), line)
-    return heading("V. Formulir sumber") + unless_empty(
+    return heading("VI. Formulir sumber") + unless_empty(
         "sumber",
         table(widths, heads, *lines, look=GRID, title="Formulir sumber"),
         otherwise="Tidak ada formulir sumber.",
@@ -234,9 +311,20 @@ def _sources() -> str:
 def _absent() -> str:
     """Who did not report; kept with the signatures, which should not stand alone on a page."""
     listed = numbered("jabatan in tidak_menyampaikan", "{{ jabatan }}", keep_next=True)
-    return heading("VI. Yang tidak menyampaikan") + unless_empty(
-        "tidak_menyampaikan",
-        listed,
-        otherwise="Semua pejabat menyampaikan data kinerja.",
-        layout=WITH_NEXT,
+    late = para(
+        run("Disampaikan sesudah penutupan (susulan), tidak termasuk angka di atas:"),
+        layout=Layout(before=1.2, after=1, keep_next=True),
+    )
+    followed = numbered("jabatan in susulan", "{{ jabatan }}", keep_next=True)
+    return (
+        heading("VII. Tidak menyampaikan sampai penutupan")
+        + block("if tidak_menyampaikan", listed)
+        + block(
+            "if not tidak_menyampaikan and not susulan",
+            para(
+                run("Semua pejabat menyampaikan data kinerja.", Ink(italic=True, color=MUTED)),
+                layout=WITH_NEXT,
+            ),
+        )
+        + block("if susulan", late, followed)
     )

@@ -100,7 +100,8 @@ def _identity() -> str:
 def _how_to_fill() -> str:
     steps = (
         f"Isi hanya kolom putih: klik tulisan “{EMPTY_CONTROL}”, lalu ketik.",
-        "Angka ditulis seperti 52.067,25: titik untuk ribuan, koma untuk desimal.",
+        "Angka ditulis seperti 52.067,25; yang masih sementara 52.067,25 (sementara); yang belum "
+        "ada: belum tersedia, dengan alasannya di Keterangan.",
         "Jangan mengubah bagian lain dan jangan menghapus baris.",
         "Simpan, lalu pindahkan formulir ini beserta data dukungnya ke folder kirim "
         "paling lambat {{ batas_waktu }}.",

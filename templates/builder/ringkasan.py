@@ -72,7 +72,7 @@ def _tiles() -> str:
 
 
 def _forms() -> str:
-    widths = (10.0, 74.0, 32.0, 19.0, WIDTH - 135.0)
+    widths = (10.0, 60.0, 50.0, 19.0, WIDTH - 139.0)
     heads = head_row("|No.", "Jabatan dan nama", "Status", "|Peringatan", "Kode dan waktu masuk")
     warned = "f.peringatan not in ('', '–', '0')"
     line = row(

@@ -1,7 +1,14 @@
 """Slip: what happened to a document, why, and what to do next; one calm page."""
 
 from .cells import heading, sel
-from .letterhead import findings, numbered, page_foot, slim_letterhead, unless_empty
+from .letterhead import (
+    findings,
+    fingerprint,
+    numbered,
+    page_foot,
+    slim_letterhead,
+    unless_empty,
+)
 from .look import A4_PORTRAIT, HAIR, MARINE, MIST
 from .package import Sheet
 from .wml import (
@@ -33,8 +40,10 @@ def sheet() -> Sheet:
             _band(),
             gap(3),
             _facts(),
+            _received(),
             _reasons(),
             _findings(),
+            _warnings(),
             _steps(),
             gap(0.4),
         )
@@ -73,6 +82,19 @@ def _facts() -> str:
     return table(widths, *lines, look=look, title="Naskah") + gap(0.4)
 
 
+def _received() -> str:
+    """What was received, each file with its fingerprint."""
+    line = row(
+        Cell(
+            sel(run("{{ b.nama }}", BOLD)) + sel(fingerprint("{{ b.sha256 }}")),
+            edges=edge("bottom", HAIR),
+        )
+    )
+    lines = rows_of("for b in berkas", 1, line)
+    listed = table((WIDTH,), *lines, look=TableLook(margins=(0.9, 0, 0.9, 1)), title="Berkas")
+    return unless_empty("berkas", heading("Berkas yang diterima, dengan SHA-256"), listed)
+
+
 def _reasons() -> str:
     quotes = block("for a in alasan", para("{{ a }}", style="Kutipan"))
     return unless_empty("alasan", heading("Alasan"), quotes)
@@ -83,6 +105,14 @@ def _findings() -> str:
         "temuan",
         heading("Yang perlu diperbaiki"),
         findings((48.0, 62.0, 60.0), "temuan", "Yang ditemukan"),
+    )
+
+
+def _warnings() -> str:
+    return unless_empty(
+        "peringatan",
+        heading("Peringatan (tidak menghalangi)"),
+        findings((48.0, 62.0, 60.0), "peringatan", "Yang perlu diperhatikan"),
     )
 
 

@@ -3,8 +3,14 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.domain.evaluation import Evaluation, evaluate, show_percent, show_target
-from pipeline.domain.form import FilledRow
+from pipeline.domain.evaluation import (
+    Evaluation,
+    contribution,
+    evaluate,
+    show_percent,
+    show_target,
+)
+from pipeline.domain.form import Field, FilledRow
 from pipeline.domain.indicator import (
     AchievementPolicy,
     Aggregation,
@@ -52,6 +58,22 @@ def test_nothing_reported_nothing_follows() -> None:
     result = judged(INDICATOR, 2, None)
     assert result.year_to_date is None
     assert (result.achievement, result.annual_achievement, result.rating) == (None, None, None)
+
+
+def test_a_target_of_zero_is_explained_where_no_achievement_follows() -> None:
+    zero = replace(INDICATOR, quarter_targets=(Target(Decimal(0)),) * 4)
+    result = judged(zero, 2, "5")
+    assert (result.achievement, result.remark) == (None, "capaian tidak dihitung karena target 0")
+    assert judged(zero, 2, None).note == ""
+    fewer = replace(zero, polarity=Polarity.NEGATIVE)
+    assert (judged(fewer, 2, "0").achievement, judged(fewer, 2, "0").note) == (Decimal(100), "")
+
+
+def test_from_a_part_of_a_figure_nothing_follows() -> None:
+    row = FilledRow("K1", {Field.REMARK: "kata"}, Decimal(5))
+    part = contribution("UPTD", INDICATOR, row)
+    assert (part.quarter_target, part.achievement, part.year_to_date) == (None, None, None)
+    assert part.remark == "kata · kontribusi; capaian dihitung pada jumlahnya"
 
 
 def test_later_quarters_on_file_do_not_count() -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from pipeline.domain.duty import Duty
 from pipeline.domain.evaluation import Evaluation, evaluate
 from pipeline.domain.finding import Finding, Severity
 from pipeline.domain.form import Change, Field, FilledRow
@@ -60,7 +61,7 @@ OFFICE_FORM = form_context(
     OFFICE,
     PERIOD,
     HEAD,
-    STATEMENTS.indicators,
+    [Duty(indicator) for indicator in STATEMENTS.indicators],
     code=CODE,
     issued=date(2026, 10, 5),
     due=date(2026, 10, 8),

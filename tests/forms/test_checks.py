@@ -5,9 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.domain.duty import Duty
 from pipeline.domain.finding import Finding, Severity, errors, warnings
-from pipeline.domain.form import Field, FilledRow
+from pipeline.domain.form import Field, FigureStatus, FilledRow
 from pipeline.domain.indicator import Aggregation, Indicator, Polarity, Target
+from pipeline.domain.roster import Part
 from pipeline.forms.checks import check_form
 
 FIRST = Indicator(
@@ -21,7 +23,7 @@ SECOND = replace(FIRST, code="IK-2")
 def check(
     texts: dict[str, dict[Field, str]], quarter: int = 1
 ) -> tuple[list[FilledRow], list[Finding]]:
-    return check_form([FIRST, SECOND], texts, quarter)
+    return check_form([Duty(FIRST), Duty(SECOND)], texts, quarter)
 
 
 def told(written: str, quarter: int = 1) -> list[Finding]:
@@ -107,16 +109,85 @@ def test_a_doubt_shows_both_readings() -> None:
     assert finding.message == "dibaca 1.234, padahal 1,234 lebih dekat ke target 1,2"
 
 
+@pytest.mark.parametrize("written", ["12.345 (sementara)", "12.345*", "12.345 sem."])
+def test_a_provisional_figure_is_read_with_its_status(written: str) -> None:
+    (row, _), findings = check({"IK-1": {Field.ACTUAL: written}, "IK-2": {Field.ACTUAL: "5"}})
+    assert errors(findings) == []
+    assert (row.actual, row.status) == (Decimal(12345), FigureStatus.PROVISIONAL)
+    assert row.text(Field.ACTUAL) == written
+
+
+def test_an_unavailable_figure_travels_as_a_warning_with_its_reason() -> None:
+    texts = {Field.ACTUAL: "Belum  Tersedia", Field.REMARK: "survei baru November"}
+    (row, _), findings = check({"IK-1": texts, "IK-2": {Field.ACTUAL: "5"}})
+    assert (row.actual, row.status) == (None, FigureStatus.UNAVAILABLE)
+    assert row.texts == texts
+    (told,) = findings
+    assert (told.place, told.severity) == ("IK-1, kolom Realisasi TW", Severity.WARNING)
+    assert told.message == "realisasi belum tersedia: survei baru November"
+
+
+@pytest.mark.parametrize("remark", ["", "  ", "–", "-"])
+def test_an_unavailable_figure_needs_a_reason(remark: str) -> None:
+    texts = {Field.ACTUAL: "belum tersedia", Field.REMARK: remark}
+    (row, _), (finding,) = check({"IK-1": texts, "IK-2": {Field.ACTUAL: "5"}})
+    assert finding.severity is Severity.ERROR
+    assert finding.place == "IK-1, kolom Keterangan"
+    assert "mengapa angkanya belum ada" in finding.mend
+    assert row.text(Field.ACTUAL) == "belum tersedia"  # stays in the form that goes back
+
+
+@pytest.mark.parametrize("written", ["kira-kira 50", "50 (perkiraan)", "nihil"])
+def test_what_cannot_be_read_is_told_all_ways_to_write_it(written: str) -> None:
+    (finding,) = told(written)
+    for way in ("52.067,25", "52.067,25 (sementara)", "belum tersedia", "Keterangan"):
+        assert way in finding.mend
+
+
+SUMMED = Duty(FIRST, summed_of=("UPTD Utara", "UPTD Selatan"))
+
+
+@pytest.mark.parametrize("written", ["", "–", " "])
+def test_the_reporter_of_a_sum_leaves_the_figure_empty(written: str) -> None:
+    texts = {Field.ACTUAL: written, Field.REMARK: "kata"}
+    (row,), findings = check_form([SUMMED], {"IK-1": texts}, 1)
+    assert findings == []
+    assert row == FilledRow("IK-1", {Field.ACTUAL: "", Field.REMARK: "kata"})
+
+
+@pytest.mark.parametrize("written", ["5", "5*", "belum tersedia", "lima"])
+def test_a_figure_in_place_of_a_sum_is_refused_and_emptied(written: str) -> None:
+    (row,), (finding,) = check_form([SUMMED], {"IK-1": {Field.ACTUAL: written}}, 1)
+    assert finding.severity is Severity.ERROR
+    assert "dijumlahkan dari UPTD Utara; UPTD Selatan" in finding.message
+    assert "kosongkan" in finding.mend
+    assert (row.actual, row.text(Field.ACTUAL)) == (None, "")
+
+
+def test_a_part_is_not_compared_with_the_target_of_the_whole() -> None:
+    part = Duty(FIRST, Part.CONTRIBUTES, partners=("Kabid",))
+    (row,), findings = check_form([part], {"IK-1": {Field.ACTUAL: "1.234"}}, 3)
+    assert findings == []
+    assert row.actual == Decimal(1234)
+
+
 @given(
     st.dictionaries(
         st.sampled_from(["IK-1", "IK-2", "IK-9"]),
-        st.dictionaries(st.sampled_from(Field), st.text(max_size=30)),
+        st.dictionaries(
+            st.sampled_from(Field),
+            st.text(max_size=30) | st.sampled_from(["5*", "belum tersedia", "7 (tetap)"]),
+        ),
     ),
     st.integers(1, 4),
 )
 def test_any_form_is_judged(texts: dict[str, dict[Field, str]], quarter: int) -> None:
     rows, findings = check(texts, quarter)
     assert [row.indicator for row in rows] == ["IK-1", "IK-2"]
-    unread = [row for row in rows if row.actual is None]
-    assert len(errors(findings)) == len(unread)
+    for row in rows:
+        reasoned = row.status is FigureStatus.UNAVAILABLE and bool(
+            row.text(Field.REMARK).strip(" –-")
+        )
+        faulty = [f for f in errors(findings) if f.place.startswith(row.indicator)]
+        assert (row.actual is not None or reasoned) == (not faulty)
     assert all(f.place and f.message and f.mend for f in findings)

@@ -4,17 +4,32 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipeline.domain.form import Field, FilledRow
+from pipeline.domain.amended import AmendedValue
+from pipeline.domain.consolidation import Reported, consolidate
+from pipeline.domain.duty import Duty
+from pipeline.domain.evaluation import Evaluation, contribution, evaluate
+from pipeline.domain.finding import Finding
+from pipeline.domain.form import Field, FigureStatus, FilledRow
+from pipeline.domain.indicator import AchievementPolicy
+from pipeline.domain.master_changes import MasterChange
 from pipeline.domain.period import Period
+from pipeline.domain.roster import Assignment, Part, Roster
 from pipeline.forms.contexts.form import form_context
 from pipeline.forms.contexts.guides import DossierIndex, dossier_index_context, inbox_guide_context
+from pipeline.forms.contexts.master import Proposal, proposal_context
 from pipeline.forms.contexts.notices import Receipt, Slip, receipt_context, slip_context
-from pipeline.forms.contexts.printout import Printout, SourceForm, printout_context
+from pipeline.forms.contexts.printout import (
+    AmendmentNote,
+    Printout,
+    SourceForm,
+    printout_context,
+)
 from pipeline.forms.contexts.verification import Sheet, SummaryRow, sheet_context, summary_context
 from pipeline.forms.package import open_word
 from pipeline.forms.readback import _visible_text, read_fields, read_identity
@@ -55,6 +70,20 @@ PRINTOUT = Printout(
     initials=[HEAD],
     signer=HEAD,
 )
+UNAVAILABLE = FigureStatus.UNAVAILABLE
+AMENDMENT = AmendmentNote(
+    kind="ralat",
+    number="000.8.6.3/1/DKP/2026",
+    date=date(2026, 10, 9),
+    reason="salah & ketik",
+    changes=[
+        AmendedValue(HEAD.post, "IK-1", "Produksi", "Realisasi TW", "15.201,5", "15.210,5"),
+        AmendedValue(HEAD.post, "IK-1", "Produksi", "Keterangan", "", "A & B <x>"),
+    ],
+)
+PROPOSAL = Proposal(
+    CODE, "Staf & <kawan>", 3, 4, [MasterChange("Unit · A & B <x>", "Induk", "", "Dinas")]
+)
 COUNTS = dict.fromkeys(("jumlah", "masuk", "diverifikasi", "dikembalikan", "belum"), 1)
 ROW = SummaryRow(HEAD.post, HEAD.name, "menunggu", 0, CODE, "5 Okt 10.14")
 SOURCE = SourceForm(HEAD.post, HEAD.name, CODE, "5 Okt 10.14", "6 Okt 09.00", SHA)
@@ -81,7 +110,13 @@ CASES: dict[str, tuple[str, Callable[[], Context]]] = {
         lambda: slip_context(
             OFFICE,
             PERIOD,
-            replace(SLIP, code=CODE, reasons=["A & B"], findings=[WARNING]),
+            replace(
+                SLIP,
+                code=CODE,
+                reasons=["A & B"],
+                findings=[WARNING, Finding("IK-1", "kosong", "isi")],
+                received=[("A & B.docx", SHA)],
+            ),
             MOMENT,
         ),
     ),
@@ -122,7 +157,10 @@ CASES: dict[str, tuple[str, Callable[[], Context]]] = {
                 corrections=[CHANGE],
                 sources=[SOURCE],
                 absent=["Kabid"],
+                late=["Kasubag"],
                 initials=list(OFFICIALS),
+                evaluations=[*evaluations(), *consolidated()],
+                amendment=AMENDMENT,
             ),
             SCALE,
         ),
@@ -131,9 +169,61 @@ CASES: dict[str, tuple[str, Callable[[], Context]]] = {
         "cetak",
         lambda: printout_context(OFFICE, PERIOD, replace(PRINTOUT, evaluations=[]), SCALE),
     ),
+    "proposal": (
+        "usul-data-induk",
+        lambda: proposal_context(OFFICE, PROPOSAL, MOMENT),
+    ),
+    "proposal of the first master data": (
+        "usul-data-induk",
+        lambda: proposal_context(
+            OFFICE, replace(PROPOSAL, old_version=0, changes=[], warnings=[WARNING]), MOMENT
+        ),
+    ),
     "inbox guide": ("baca-saya", lambda: inbox_guide_context(OFFICE, PROCEDURE)),
     "dossier index": ("isi-berkas", index),
 }
+
+
+def consolidated() -> list[Evaluation]:
+    """A provisional sum, and a figure that is not there yet."""
+    known = STATEMENTS.by_code()
+    rows = {
+        "Kepala UPTD": FilledRow("IK-2", {}, Decimal(100), FigureStatus.PROVISIONAL),
+        "Kepala Balai": FilledRow("IK-2", {Field.REMARK: "survei <x>"}, None, UNAVAILABLE),
+    }
+    listed = Roster(
+        PERIOD,
+        (),
+        (
+            Assignment(HEAD.post, "IK-2"),
+            *(Assignment(post, "IK-2", Part.CONTRIBUTES) for post in rows),
+            Assignment("Kepala Pos", "IK-2", Part.CONTRIBUTES),
+            Assignment(HEAD.post, "IK-3"),
+            Assignment("Kabid Lain", "IK-3"),
+        ),
+    )
+    waits = {"IK-3": FilledRow("IK-3", {Field.REMARK: "menunggu BPS"}, None, UNAVAILABLE)}
+    forms = [
+        *(Reported(post, f"KODE{n}", {"IK-2": row}) for n, (post, row) in enumerate(rows.items())),
+        Reported(HEAD.post, CODE, waits),
+    ]
+    policy = AchievementPolicy()
+    return [
+        replace(
+            evaluate(
+                "; ".join(line.reporters),
+                known[line.indicator.code],
+                line.filled,
+                quarter=3,
+                policy=policy,
+                scale=SCALE,
+            ),
+            summed=line.summed,
+            shares=line.shares,
+            note=line.note,
+        )
+        for line in consolidate(STATEMENTS.indicators, listed, forms)
+    ]
 
 
 def form(
@@ -144,7 +234,7 @@ def form(
         OFFICE,
         period,
         HEAD,
-        indicators,
+        [Duty(indicator) for indicator in indicators],
         code=CODE,
         issued=date(2026, 10, 5),
         due=date(2026, 10, 8),
@@ -200,6 +290,110 @@ def test_the_print_out_averages_what_applies() -> None:
     mean = round(sum(known) / len(known), 2)
     assert context["rata_capaian"] == f"{mean}".replace(".", ",")
     assert [g["sasaran"] for g in context["kelompok"]] == STATEMENTS.objectives()
+
+
+def test_a_print_out_shows_sums_with_their_parts_and_what_is_missing() -> None:
+    printout = replace(PRINTOUT, evaluations=consolidated(), number="")
+    context = printout_context(OFFICE, PERIOD, printout, SCALE)
+    rows = {i["kode"]: i for group in context["kelompok"] for i in group["indikator"]}
+    assert rows["IK-2"]["realisasi"] == "100*"
+    assert rows["IK-2"]["realisasi_sd"].endswith("*")
+    assert "belum termasuk: Kepala Balai; Kepala Pos" in rows["IK-2"]["keterangan"]
+    assert (rows["IK-3"]["realisasi"], rows["IK-3"]["realisasi_sd"]) == ("belum tersedia", "–")
+    assert rows["IK-3"]["keterangan"] == "menunggu BPS"
+    assert rows["IK-3"]["penanggung_jawab"] == f"{HEAD.post}; Kabid Lain"
+    shares = [(s["jabatan"], s["realisasi"], s["kode"]) for s in context["kontribusi"]]
+    assert shares == [
+        ("Kepala UPTD", "100*", "KODE0"),
+        ("Kepala Balai", "belum tersedia", "KODE1"),
+        ("Kepala Pos", "tidak menyampaikan", "–"),
+    ]
+    assert (context["jumlah_sementara"], context["jumlah_belum_tersedia"]) == ("1", "1")
+    assert context["nomor"] == "–"
+    shown = text(render(template("cetak"), context))
+    assert "* angka sementara" in shown
+    assert "survei <x>" in shown
+    assert "Semua pejabat menyampaikan" in shown
+
+
+def test_a_print_out_of_final_figures_has_no_footnote() -> None:
+    shown = text(render(template("cetak"), printout_context(OFFICE, PERIOD, PRINTOUT, SCALE)))
+    assert "sementara" not in shown
+    assert "Mengubah" not in shown
+    assert "Tidak ada realisasi yang dijumlahkan" in shown
+
+
+def test_an_amendment_says_what_it_amends_and_why() -> None:
+    printout = replace(PRINTOUT, amendment=AMENDMENT, absent=["Kabid X"], late=["Kabid Y"])
+    shown = text(render(template("cetak"), printout_context(OFFICE, PERIOD, printout, SCALE)))
+    assert "RALAT" in shown
+    assert "Mengubah Nomor 000.8.6.3/1/DKP/2026 tanggal 9 Oktober 2026" in shown
+    assert "Alasan ralat: salah & ketik" in shown
+    for words in ("Semula – Menjadi", "15.201,5", "15.210,5", "susulan", "Kabid X", "Kabid Y"):
+        assert words in shown
+    unnumbered = replace(AMENDMENT, number="", changes=[])
+    context = printout_context(OFFICE, PERIOD, replace(PRINTOUT, amendment=unnumbered), SCALE)
+    assert context["mengubah"] == "naskah tanggal 9 Oktober 2026"
+    assert "Tidak ada nilai yang berubah" in text(render(template("cetak"), context))
+
+
+def test_an_official_is_printed_in_their_capacity() -> None:
+    acting = replace(HEAD, capacity="Plt.")
+    context = printout_context(OFFICE, PERIOD, replace(PRINTOUT, signer=acting), SCALE)
+    assert f"Plt. {HEAD.post}," in text(render(template("cetak"), context))
+
+
+def test_a_form_says_what_each_official_owes() -> None:
+    one, two, three, *_ = STATEMENTS.indicators
+    context = form_context(
+        OFFICE,
+        PERIOD,
+        HEAD,
+        [
+            Duty(one, summed_of=("Kepala UPTD",)),
+            Duty(replace(two, definition=""), Part.CONTRIBUTES, partners=(HEAD.post,)),
+            Duty(three, partners=("Kabid Lain",)),
+        ],
+        code=CODE,
+        issued=date(2026, 10, 5),
+        due=date(2026, 10, 8),
+    )
+    summed, part, shared = context["indikator"]
+    assert summed["definisi"] == (
+        "Jumlah yang didaratkan. Realisasi dijumlahkan dari: Kepala UPTD; kosongkan kolom"
+        " realisasi."
+    )
+    assert summed["target_tw"] == "18.087"
+    assert part["definisi"].startswith("Tulis bagian unit Saudara saja")
+    assert {part["target_tw"], part["target_tahunan"], part["realisasi_lalu"]} == {"–"}
+    assert "Dilaporkan bersama Kabid Lain" in shared["definisi"]
+
+
+def test_a_receipt_shows_a_figure_with_its_status_and_no_achievement_of_a_part() -> None:
+    known = STATEMENTS.by_code()
+    provisional = FilledRow("IK-1", {}, Decimal(12345), FigureStatus.PROVISIONAL)
+    policy = AchievementPolicy()
+    rows = [
+        evaluate("K", known["IK-1"], provisional, quarter=3, policy=policy, scale=SCALE),
+        contribution("K", known["IK-2"], FilledRow("IK-2", {}, Decimal(7))),
+        replace(evaluations()[1], summed=True),
+        *consolidated()[1:],
+    ]
+    receipt = receipt_context(OFFICE, PERIOD, replace(RECEIPT, evaluations=rows), MOMENT)
+    first, part, summed, none = receipt["indikator"]
+    assert first["realisasi"] == "12.345 (sementara)"
+    assert (part["realisasi"], part["capaian"], part["target_tw"]) == ("7", "–", "–")
+    assert summed["realisasi"] == "dijumlahkan"
+    assert (none["realisasi"], none["capaian"]) == ("belum tersedia", "–")
+    sheet = sheet_context(OFFICE, PERIOD, replace(SHEET, evaluations=rows), MOMENT)
+    assert [i["lalu"] for i in sheet["indikator"][:2]] == ["16.870,25", "–"]
+
+
+def test_a_proposal_shows_a_dash_for_what_was_not_there() -> None:
+    context = proposal_context(OFFICE, replace(PROPOSAL, old_version=0), MOMENT)
+    assert (context["versi_lama"], context["versi_baru"], context["jumlah"]) == ("–", "4", "1")
+    [row] = context["perubahan"]
+    assert (row["no"], row["semula"], row["menjadi"]) == ("1", "–", "Dinas")
 
 
 def test_the_first_quarter_has_no_figure_before_it() -> None:

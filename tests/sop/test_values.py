@@ -6,8 +6,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.domain.duty import Duty
 from pipeline.domain.finding import Finding, Severity
-from pipeline.domain.form import Change, Field, FilledRow
+from pipeline.domain.form import Change, Field, FigureStatus, FilledRow
+from pipeline.domain.roster import Part
 from pipeline.ledger.tables import Collection, Document
 from pipeline.office import Office
 from pipeline.sop.case import Case
@@ -32,6 +34,7 @@ rows = st.lists(
         texts,
         st.dictionaries(fields, texts),
         st.none() | st.decimals(allow_nan=False, allow_infinity=False),
+        st.sampled_from(FigureStatus),
     )
 )
 findings = st.lists(st.builds(Finding, texts, texts, texts, st.sampled_from(Severity)))
@@ -101,10 +104,15 @@ def test_rows_are_evaluated_in_the_order_of_the_indicators(office: Office) -> No
     )
     reported = [FilledRow("IK-9", {}, Decimal(1)), FilledRow("IK-1", {}, Decimal(1150))]
     case = Case(office, procedure, collection)
-    (only,) = evaluate_rows(case, "Kepala Bidang", [INDICATOR], reported)
+    (only,) = evaluate_rows(case, "Kepala Bidang", [Duty(INDICATOR)], reported)
     assert (only.post, only.achievement) == ("Kepala Bidang", Decimal("95.83"))
     assert only.year_to_date == Decimal(3500)
     assert only.rating is not None
     assert only.rating.name == "Sangat Tinggi"
-    (missing,) = evaluate_rows(case, "Kepala Bidang", [INDICATOR], [])
+    (missing,) = evaluate_rows(case, "Kepala Bidang", [Duty(INDICATOR)], [])
     assert missing.achievement is None
+    summed = Duty(INDICATOR, summed_of=("UPTD",))
+    part = Duty(INDICATOR, Part.CONTRIBUTES)
+    ours, theirs = evaluate_rows(case, "Kepala Bidang", [summed, part], reported)
+    assert (ours.summed, ours.contribution) == (True, False)
+    assert (theirs.summed, theirs.contribution, theirs.achievement) == (False, True, None)

@@ -104,8 +104,51 @@ def indicator(at: int) -> Context:
     }
 
 
+def shares() -> list[Context]:
+    """Where the first indicator's sum comes from: two that reported, one that did not."""
+    brought = (("41.067,5", "H3K8W2PQ7M"), ("11.000*", "T6V9R4XN2C"), ("tidak menyampaikan", "–"))
+    return [
+        {
+            "indikator": "IKU-01",
+            "nama": _INDICATORS[0][1],
+            "satuan": _INDICATORS[0][2],
+            "jabatan": POSTS[8 + at][0],
+            "alasan": NOTE if actual.endswith("*") else "",
+            "realisasi": actual,
+            "kode": form,
+        }
+        for at, (actual, form) in enumerate(brought)
+    ]
+
+
+def amendment() -> Context:
+    """What a perubahan says of the print-out that it amends."""
+    return {
+        "jenis_ubahan": "PERUBAHAN",
+        "mengubah": "Nomor 000.8.6.3/0098/DKP/2026 tanggal 9 Oktober 2026",
+        "alasan_ubahan": "Data pendaratan bulan September dari dua pelabuhan baru diterima.",
+        "semula_menjadi": [
+            {
+                "kode": "IKU-02",
+                "nama": _INDICATORS[1][1],
+                "jabatan": POSTS[4][0],
+                "kolom": column,
+                "semula": old,
+                "menjadi": new,
+            }
+            for column, old, new in (
+                ("Realisasi TW", "52.833", "53.833"),
+                ("Capaian TW (%)", "78,53", "80,02"),
+                ("Keterangan", "–", NOTE),
+            )
+        ],
+    }
+
+
 def groups() -> list[Context]:
     indicators = [indicator(at) for at in range(len(_INDICATORS))]
+    indicators[0] |= {"realisasi": "52.067,5*", "realisasi_sd": "90.188*"}
+    indicators[16] |= {"realisasi": "belum tersedia", "keterangan": "Evaluasi AKIP bulan Desember."}
     return [
         {
             "no": str(at + 1),

@@ -38,12 +38,14 @@ def slip() -> Context:
         "penerima": POSTS[3][0],
         "dari": POSTS[1][0],
         "waktu": "6 Oktober 2026 pukul 10.14",
+        "berkas": [{"nama": "Format Data Kinerja TW III 2026.docx", "sha256": fingerprint("slip")}],
         "alasan": [
             "Angka produksi bulan September belum sama dengan laporan kabupaten. Mohon dicek "
             "kembali bersama petugas statistik, lalu sertakan rekapnya.",
             "Faktor penghambat sebaiknya menyebut wilayahnya.",
         ],
         "temuan": [one | {"no": str(at)} for at, one in enumerate(_FINDINGS, start=1)],
+        "peringatan": list(_FINDINGS[2:]),
         "langkah": [
             "Buka “PERBAIKI 2 - Format Data Kinerja.docx” di folder Anda; isian yang sudah benar "
             "tetap ada.",

@@ -8,9 +8,10 @@ from copy import deepcopy
 from typing import Any
 
 from .sample_guides import baca_saya, isi_berkas
-from .sample_indicators import NOTE, groups, indicator, rating
+from .sample_indicators import NOTE, amendment, groups, indicator, rating, shares
 from .sample_notices import lembar_verifikasi, ringkasan, slip, tanda_terima
 from .sample_people import POSTS, SHARED, Context, fingerprint, official
+from .sample_proposal import usul_data_induk
 
 __all__ = [
     "CONTEXTS",
@@ -28,6 +29,7 @@ __all__ = [
     "slip",
     "stempel",
     "tanda_terima",
+    "usul_data_induk",
 ]
 
 
@@ -89,7 +91,12 @@ def cetak() -> Context:
             for line in changes
         ],
         "sumber": sources,
-        "tidak_menyampaikan": [POSTS[10][0], POSTS[11][0]],
+        "tidak_menyampaikan": [POSTS[10][0]],
+        "susulan": [POSTS[11][0]],
+        "jumlah_sementara": "1",
+        "jumlah_belum_tersedia": "1",
+        "kontribusi": shares(),
+        **amendment(),
         "paraf": [{"jabatan": POSTS[at][0], "nama": POSTS[at][1]} for at in (1, 2, 0)],
         "penanda_tangan": official(1),
     }
@@ -115,6 +122,7 @@ CONTEXTS = {
     "baca-saya.docx": baca_saya,
     "isi-berkas.docx": isi_berkas,
     "stempel.docx": stempel,
+    "usul-data-induk.docx": usul_data_induk,
 }
 PICTURES = {
     "formulir.docx": ("qr",),

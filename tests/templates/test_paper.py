@@ -119,5 +119,6 @@ def test_a_template_takes_the_pages_it_should(papers: dict[str, Path]) -> None:
     pages = {name: len(pikepdf.open(pdf).pages) for name, pdf in papers.items()}
     for single in ("slip.docx", "tanda-terima.docx", "ringkasan.docx", "stempel.docx"):
         assert pages[single] == 1, single
+    assert pages["usul-data-induk.docx"] == 1
     assert pages["baca-saya.docx"] == 2
     assert pages["isi-berkas.docx"] == 2

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from pipeline.domain.duty import Duty
 from pipeline.domain.evaluation import Evaluation, show_percent, show_target
+from pipeline.domain.figure import show_figure
 from pipeline.domain.finding import Finding
 from pipeline.domain.form import LABELS, Change, Field
 from pipeline.domain.indicator import Indicator
@@ -14,7 +16,9 @@ from pipeline.forms.render import Picture
 from pipeline.settings import OfficeSection
 
 QR_WIDTH = 25.0
+MOST_FINDINGS = 100  # on one paper; a thousand wrong rows have one cause
 NO_COLOUR = ("FFFFFF", "000000")
+SUMMED = "dijumlahkan"  # the figure is the sum of others' contributions, not the form's own
 
 
 def letterhead(office: OfficeSection, period: Period | None) -> dict[str, Any]:
@@ -44,7 +48,7 @@ def qr(code: str) -> Picture:
 def official_fields(official: Official) -> dict[str, str]:
     """An official as printed."""
     return {
-        "jabatan": official.post,
+        "jabatan": official.title,
         "nama": official.name,
         "nip": show_nip(official.nip),
         "pangkat": official.rank,
@@ -52,8 +56,21 @@ def official_fields(official: Official) -> dict[str, str]:
     }
 
 
-def indicator_fields(number: int, indicator: Indicator, quarter: int) -> dict[str, Any]:
-    """The printed half of an indicator's row."""
+def duty_fields(number: int, duty: Duty, quarter: int) -> dict[str, Any]:
+    """The printed half of an indicator's row on a form, with what this official owes for it."""
+    indicator = duty.indicator
+    definition = indicator.definition
+    if duty.hint:
+        definition = f"{definition.rstrip(' .')}. {duty.hint}" if definition else duty.hint
+    shown = indicator_fields(number, indicator, quarter, part_only=duty.contributes)
+    return {**shown, "definisi": definition}
+
+
+def indicator_fields(
+    number: int, indicator: Indicator, quarter: int, *, part_only: bool = False
+) -> dict[str, Any]:
+    """The printed half of an indicator's row; a part of the figure has no target of its own."""
+    annual, target = indicator.annual_target, indicator.target_of(quarter)
     return {
         "no": str(number),
         "kode": indicator.code,
@@ -63,8 +80,8 @@ def indicator_fields(number: int, indicator: Indicator, quarter: int) -> dict[st
         "satuan": indicator.unit,
         "polaritas": indicator.polarity.value,
         "sumber": indicator.source,
-        "target_tahunan": show_target(indicator.annual_target),
-        "target_tw": show_target(indicator.target_of(quarter)),
+        "target_tahunan": show_target(None if part_only else annual),
+        "target_tw": show_target(None if part_only else target),
     }
 
 
@@ -72,9 +89,12 @@ def evaluation_fields(number: int, evaluation: Evaluation, quarter: int) -> dict
     """An indicator's row with what was reported and what follows from it."""
     filled, rating = evaluation.filled, evaluation.rating
     background, foreground = (rating.background, rating.foreground) if rating else NO_COLOUR
+    figure = show_figure(filled.actual, filled.status)
     return {
-        **indicator_fields(number, evaluation.indicator, quarter),
-        "realisasi": format_number(filled.actual),
+        **indicator_fields(
+            number, evaluation.indicator, quarter, part_only=evaluation.contribution
+        ),
+        "realisasi": SUMMED if evaluation.summed else figure,
         "realisasi_sd": format_number(evaluation.year_to_date),
         "capaian": show_percent(evaluation.achievement),
         "capaian_tahunan": show_percent(evaluation.annual_achievement),
@@ -82,7 +102,7 @@ def evaluation_fields(number: int, evaluation: Evaluation, quarter: int) -> dict
         "warna": background,
         "warna_huruf": foreground,
         "penanggung_jawab": evaluation.post,
-        "keterangan": filled.text(Field.REMARK),
+        "keterangan": evaluation.remark,
         "pendukung": filled.text(Field.SUPPORTING_FACTOR),
         "penghambat": filled.text(Field.INHIBITING_FACTOR),
         "tindak_lanjut": filled.text(Field.FOLLOW_UP),
@@ -91,11 +111,23 @@ def evaluation_fields(number: int, evaluation: Evaluation, quarter: int) -> dict
 
 
 def finding_fields(findings: list[Finding]) -> list[dict[str, str]]:
-    """Findings as rows."""
-    return [
+    """Findings as rows; of more than anybody reads, the first and how many more."""
+    rows = [
         {"no": str(n), "tempat": f.place, "isi": f.message, "perbaikan": f.mend}
-        for n, f in enumerate(findings, start=1)
+        for n, f in enumerate(findings[:MOST_FINDINGS], start=1)
     ]
+    more = len(findings) - MOST_FINDINGS
+    if more > 0:
+        rows.append(
+            {
+                "no": "…",
+                "tempat": f"{more} hal lain",
+                "isi": "tidak dimuat di sini supaya lembar ini terbaca",
+                "perbaikan": "kerjakan yang di atas lebih dahulu; sisanya disebut sesudah dikirim"
+                " lagi",
+            }
+        )
+    return rows
 
 
 def change_fields(changes: list[Change]) -> list[dict[str, str]]:

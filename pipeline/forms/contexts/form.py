@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from pipeline.domain.calendar import long_date
+from pipeline.domain.duty import Duty
 from pipeline.domain.form import Field, FilledRow
-from pipeline.domain.indicator import Indicator, year_to_date
+from pipeline.domain.indicator import year_to_date
 from pipeline.domain.numbers import format_number
 from pipeline.domain.official import Official
 from pipeline.domain.period import Period
-from pipeline.forms.contexts.common import indicator_fields, letterhead, official_fields, qr
+from pipeline.forms.contexts.common import duty_fields, letterhead, official_fields, qr
 from pipeline.settings import OfficeSection
 
 
@@ -18,7 +20,7 @@ def form_context(
     office: OfficeSection,
     period: Period,
     official: Official,
-    indicators: Sequence[Indicator],
+    duties: Sequence[Duty],
     *,
     code: str,
     issued: date,
@@ -28,13 +30,12 @@ def form_context(
     """One official's form; ``filled`` is what was right about the last return."""
     filled = filled or {}
     rows = []
-    for number, indicator in enumerate(indicators, start=1):
-        row = filled.get(indicator.code, FilledRow(indicator.code, {}))
-        before = year_to_date(indicator.actuals_before(period.quarter), indicator.aggregation)
+    for number, duty in enumerate(duties, start=1):
+        row = filled.get(duty.indicator.code, FilledRow(duty.indicator.code, {}))
         rows.append(
             {
-                **indicator_fields(number, indicator, period.quarter),
-                "realisasi_lalu": format_number(before),
+                **duty_fields(number, duty, period.quarter),
+                "realisasi_lalu": format_number(_before(duty, period)),
                 **{field.value: row.text(field) for field in Field},
             }
         )
@@ -47,3 +48,11 @@ def form_context(
         "batas_waktu": long_date(due),
         "indikator": rows,
     }
+
+
+def _before(duty: Duty, period: Period) -> Decimal | None:
+    """The year so far; what is on file is the whole figure, so a part of one has none."""
+    if duty.contributes:
+        return None
+    indicator = duty.indicator
+    return year_to_date(indicator.actuals_before(period.quarter), indicator.aggregation)

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.domain.calendar import long_time
 from pipeline.domain.evaluation import Evaluation
-from pipeline.domain.finding import Finding
+from pipeline.domain.finding import Finding, errors, warnings
 from pipeline.domain.official import Official
 from pipeline.domain.period import Period
 from pipeline.forms.contexts.common import (
@@ -22,7 +22,10 @@ from pipeline.settings import OfficeSection
 
 @dataclass(frozen=True)
 class Slip:
-    """One page that says what happened, to which document, and what to do next."""
+    """One page that says what happened, to which document, and what to do next.
+
+    ``received`` are files as (name, SHA-256); warnings among ``findings`` hinder nothing.
+    """
 
     title: str
     summary: str
@@ -33,6 +36,7 @@ class Slip:
     code: str = ""
     reasons: Sequence[str] = ()
     findings: Sequence[Finding] = ()
+    received: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,9 @@ def slip_context(
         "dari": slip.sender,
         "waktu": long_time(moment),
         "alasan": list(slip.reasons),
-        "temuan": finding_fields(list(slip.findings)),
+        "berkas": [{"nama": name, "sha256": sha} for name, sha in slip.received],
+        "temuan": finding_fields(errors(slip.findings)),
+        "peringatan": finding_fields(warnings(slip.findings)),
         "langkah": list(slip.steps),
     }
 

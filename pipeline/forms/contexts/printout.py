@@ -1,13 +1,17 @@
 """The consolidated print-out."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from pipeline.domain.amended import AmendedValue
 from pipeline.domain.calendar import long_date
+from pipeline.domain.consolidation import Share
 from pipeline.domain.evaluation import Evaluation, show_percent
-from pipeline.domain.form import Change
+from pipeline.domain.figure import mark_figure
+from pipeline.domain.form import Change, FigureStatus
 from pipeline.domain.indicator import Rating, mean, rating_of
 from pipeline.domain.official import Official
 from pipeline.domain.period import Period
@@ -39,8 +43,22 @@ class SourceForm:
 
 
 @dataclass(frozen=True)
+class AmendmentNote:
+    """What a ralat or perubahan amends: ``number`` and ``date`` are the signed print-out's.
+
+    ``kind`` is ``ralat`` or ``perubahan`` (Permenpan RB 80/2012, chapter VII).
+    """
+
+    kind: str
+    number: str
+    date: date
+    reason: str
+    changes: Sequence[AmendedValue]
+
+
+@dataclass(frozen=True)
 class Printout:
-    """All that the print-out says."""
+    """All that the print-out says; ``late`` are those whose return came after the closing."""
 
     code: str
     number: str
@@ -53,6 +71,8 @@ class Printout:
     absent: Sequence[str]
     initials: Sequence[Official]
     signer: Official
+    late: Sequence[str] = ()
+    amendment: AmendmentNote | None = None
 
 
 def printout_context(
@@ -63,7 +83,7 @@ def printout_context(
     groups = [(objective, rows) for objective, rows in groups if rows]
     return {
         **letterhead(office, period),
-        "nomor": printout.number,
+        "nomor": printout.number or "–",
         "tanggal": long_date(printout.day),
         "revisi": str(printout.revision),
         "kode": printout.code,
@@ -79,10 +99,14 @@ def printout_context(
                 "no": str(n),
                 "sasaran": objective,
                 "indikator": [
-                    evaluation_fields(k, e, period.quarter) for k, e in enumerate(rows, start=1)
+                    _line_fields(k, e, period.quarter) for k, e in enumerate(rows, start=1)
                 ],
             }
             for n, (objective, rows) in enumerate(groups, start=1)
+        ],
+        **_status_fields(printout.evaluations),
+        "kontribusi": [
+            _share_fields(e, share) for e in printout.evaluations if e.summed for share in e.shares
         ],
         "koreksi": change_fields(list(printout.corrections)),
         "sumber": [
@@ -98,8 +122,65 @@ def printout_context(
             for n, s in enumerate(printout.sources, start=1)
         ],
         "tidak_menyampaikan": list(printout.absent),
+        "susulan": list(printout.late),
+        **_amendment_fields(printout.amendment),
         "paraf": [official_fields(o) for o in printout.initials],
         "penanda_tangan": official_fields(printout.signer),
+    }
+
+
+def _line_fields(number: int, evaluation: Evaluation, quarter: int) -> dict[str, Any]:
+    """A consolidated line; what holds only for now is marked, in the year's figure too."""
+    filled, to_date = evaluation.filled, evaluation.year_to_date
+    return {
+        **evaluation_fields(number, evaluation, quarter),
+        "realisasi": mark_figure(filled.actual, filled.status),
+        "realisasi_sd": mark_figure(to_date, filled.status) if to_date is not None else "–",
+    }
+
+
+def _status_fields(evaluations: Sequence[Evaluation]) -> dict[str, Any]:
+    """How many figures hold only for now, or are not there yet; blank where there is none."""
+    counts = Counter(e.filled.status for e in evaluations)
+    return {
+        "jumlah_sementara": str(counts[FigureStatus.PROVISIONAL] or ""),
+        "jumlah_belum_tersedia": str(counts[FigureStatus.UNAVAILABLE] or ""),
+    }
+
+
+def _share_fields(evaluation: Evaluation, share: Share) -> dict[str, str]:
+    figure = mark_figure(share.actual, share.status)
+    return {
+        "indikator": evaluation.indicator.code,
+        "nama": evaluation.indicator.name,
+        "satuan": evaluation.indicator.unit,
+        "jabatan": share.post,
+        "alasan": share.reason,
+        "realisasi": figure if share.code else "tidak menyampaikan",
+        "kode": share.code or "–",
+    }
+
+
+def _amendment_fields(note: AmendmentNote | None) -> dict[str, Any]:
+    """What is amended; blank where nothing is."""
+    if note is None:
+        return {"jenis_ubahan": "", "mengubah": "", "alasan_ubahan": "", "semula_menjadi": []}
+    number = f"Nomor {note.number} tanggal" if note.number else "naskah tanggal"
+    return {
+        "jenis_ubahan": note.kind.upper(),
+        "mengubah": f"{number} {long_date(note.date)}",
+        "alasan_ubahan": note.reason,
+        "semula_menjadi": [
+            {
+                "kode": c.code,
+                "nama": c.indicator,
+                "jabatan": c.post,
+                "kolom": c.field,
+                "semula": c.old or "–",
+                "menjadi": c.new or "–",
+            }
+            for c in note.changes
+        ],
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from pipeline.domain.calendar import long_time
@@ -52,16 +53,13 @@ def sheet_context(
     office: OfficeSection, period: Period, sheet: Sheet, moment: datetime
 ) -> dict[str, Any]:
     """The verification sheet as printed."""
-    before = period.quarter - 2
-    rows = []
-    for number, evaluation in enumerate(sheet.evaluations, start=1):
-        last = evaluation.indicator.previous_actuals[before] if before >= 0 else None
-        rows.append(
-            {
-                **evaluation_fields(number, evaluation, period.quarter),
-                "lalu": format_number(last),
-            }
-        )
+    rows = [
+        {
+            **evaluation_fields(number, evaluation, period.quarter),
+            "lalu": format_number(_last(evaluation, period)),
+        }
+        for number, evaluation in enumerate(sheet.evaluations, start=1)
+    ]
     post, name = sheet.verifier
     return {
         **letterhead(office, period),
@@ -75,6 +73,13 @@ def sheet_context(
         "temuan": finding_fields(list(sheet.findings)),
         "perubahan": change_fields(list(sheet.changes)),
     }
+
+
+def _last(evaluation: Evaluation, period: Period) -> Decimal | None:
+    """The quarter before; what is on file is the whole figure, so a part of one has none."""
+    if period.quarter == 1 or evaluation.contribution:
+        return None
+    return evaluation.indicator.previous_actuals[period.quarter - 2]
 
 
 def summary_context(

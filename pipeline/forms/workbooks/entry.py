@@ -11,13 +11,14 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipeline.domain.duty import Duty, listed
+from pipeline.domain.figure import ReadFigure, parse_figure, show_figure
 from pipeline.domain.finding import Finding
-from pipeline.domain.form import LABELS, Field, FilledRow
-from pipeline.domain.indicator import AchievementPolicy, Indicator, Polarity, Target
-from pipeline.domain.numbers import format_number
+from pipeline.domain.form import LABELS, Field, FigureStatus, FilledRow
+from pipeline.domain.indicator import AchievementPolicy, Polarity, Target
 from pipeline.domain.period import Period
 from pipeline.forms.properties import CODE as CODE_PROPERTY
-from pipeline.forms.properties import PERIOD
+from pipeline.forms.properties import PERIOD, REVISION
 from pipeline.forms.workbooks.book import Book, open_book, pack
 from pipeline.forms.workbooks.sheet import (
     SAND,
@@ -27,8 +28,10 @@ from pipeline.forms.workbooks.sheet import (
     Value,
     add_guide,
     add_sheet,
+    choices,
     clean_text,
     new_book,
+    offer,
     protect,
     write_table,
 )
@@ -46,13 +49,15 @@ TARGET = Column("Target TW", 14, "number", entered=False, read=False, needed=Fal
 VERIFIED = Column("Realisasi Diverifikasi", 14, "number", entered=False, read=False, needed=False)
 ACHIEVED = Column("Capaian Diverifikasi (%)", 14, "number", entered=False, read=False, needed=False)
 ACTUAL = Column(LABELS[Field.ACTUAL], 14, "number")
+STATUS = Column("Status Angka", 14)
 ACHIEVING = Column("Capaian Sekarang (%)", 14, "number", entered=False, read=False, needed=False)
 TEXTS: dict[Field, Column] = {
     field: Column(LABELS[field], 26) for field in Field if field is not Field.ACTUAL
 }
 REASON = Column("Alasan Perubahan", 30)
 COLUMNS = (
-    *(FORM, POST, INDICATOR, NAME, UNIT, POLARITY, TARGET, VERIFIED, ACHIEVED, ACTUAL, ACHIEVING),
+    *(FORM, POST, INDICATOR, NAME, UNIT, POLARITY, TARGET, VERIFIED, ACHIEVED, ACTUAL, STATUS),
+    ACHIEVING,
     *TEXTS.values(),
     REASON,
 )
@@ -63,6 +68,10 @@ _GUIDE = (
     "Bila nilainya sudah benar, tidak ada yang perlu diketik: pindahkan berkas ke folder kirim.",
     "Setiap perubahan memerlukan Alasan Perubahan pada baris yang sama; sel alasannya menyala bila"
     " realisasi berubah.",
+    "Status Angka dipilih dari daftar: tetap, sementara, atau belum tersedia. Bila belum tersedia,"
+    " realisasinya kosong dan alasannya ditulis di Keterangan.",
+    "Realisasi yang dijumlahkan dari kontribusi dibiarkan kosong; indikator yang dilaporkan bersama"
+    " harus sama angkanya.",
     "Capaian Sekarang dihitung dari realisasi yang tertulis; nilai resmi dihitung ulang saat"
     " berkas diterima.",
     "Jangan menghapus baris atau mengubah Kode Formulir dan Kode Indikator.",
@@ -75,20 +84,21 @@ class EntryRow:
 
     form_code: str
     post: str
-    indicator: Indicator
+    duty: Duty
     filled: FilledRow
     achievement: str
 
 
 @dataclass(frozen=True)
 class EnteredRow:
-    """One row as it came back; ``texts`` holds every field, the actual in Indonesian writing."""
+    """One row as it came back; ``texts`` holds every field, the actual as ``show_figure`` says."""
 
     form_code: str
     indicator_code: str
     texts: dict[Field, str]
     actual: Decimal | None
     reason: str
+    status: FigureStatus = FigureStatus.FINAL
 
     def onto(self, verified: FilledRow) -> FilledRow:
         """The verified row with what was entered; what says the same keeps its old writing."""
@@ -97,19 +107,23 @@ class EnteredRow:
             for field, new in self.texts.items()
             if (old := verified.text(field)) or new
         }
-        if self.actual == verified.actual:
+        if (self.actual, self.status) == (verified.actual, verified.status):
             texts[Field.ACTUAL] = verified.text(Field.ACTUAL)
-        return FilledRow(verified.indicator, texts, self.actual)
+        return FilledRow(verified.indicator, texts, self.actual, self.status)
 
 
 @dataclass(frozen=True)
 class EntryReading:
-    """What came back; ``code`` is the document's, ``None`` where the file lost its property."""
+    """What came back; ``code`` is the document's, ``None`` where the file lost its property.
+
+    ``revision`` is the one that was laid out, empty where the file does not say.
+    """
 
     code: str | None
     period: Period | None
     rows: list[EnteredRow]
     findings: list[Finding]
+    revision: str = ""
 
 
 def write_entry(
@@ -119,14 +133,17 @@ def write_entry(
     period: Period,
     office_name: str,
     policy: AchievementPolicy | None = None,
+    revision: int = 1,
 ) -> bytes:
-    """The workbook with a row for each form and indicator; ``code`` goes into its properties.
+    """The workbook with a row for each form and indicator.
+
+    ``code`` and ``revision`` go into its properties.
 
     Raises:
         KinerjaError: a text is longer than a cell can hold.
     """
     title = f"Entri Data Kinerja {period.title}"
-    properties = {CODE_PROPERTY: code, PERIOD: str(period)}
+    properties = {CODE_PROPERTY: code, PERIOD: str(period), REVISION: str(revision)}
     book = new_book(title, office_name=office_name, properties=properties)
     sheet = add_sheet(
         book,
@@ -141,6 +158,7 @@ def write_entry(
     write_table(sheet, COLUMNS, values, frozen=3)
     if rows:
         _guard_numbers(sheet, len(rows))
+        offer(sheet, _place(STATUS), len(rows), choices(list(FigureStatus)), what=STATUS.heading)
         _light_reasons(sheet, len(rows))
         last = get_column_letter(len(COLUMNS))
         sheet.auto_filter.ref = f"A{TOP}:{last}{TOP + len(rows)}"
@@ -156,23 +174,31 @@ def read_entry(data: bytes) -> EntryReading:
 
 
 def _values(row: EntryRow, period: Period, policy: AchievementPolicy) -> Sequence[Value]:
-    indicator, filled = row.indicator, row.filled
-    target = indicator.target_of(period.quarter)
+    duty, filled = row.duty, row.filled
+    indicator = duty.indicator
+    target = None if duty.contributes else indicator.target_of(period.quarter)
     return (
         row.form_code,
         row.post,
         indicator.code,
-        indicator.name,
+        " ".join(text for text in (indicator.name, _part(duty)) if text),
         indicator.unit,
         indicator.polarity,
         target,
         filled.actual,
         row.achievement,
         filled.actual,
-        achievement_formula(target, indicator.polarity, policy),
+        None if duty.summed_of else filled.status,
+        None if duty.summed_of else achievement_formula(target, indicator.polarity, policy),
         *(filled.text(field) for field in TEXTS),
         None,
     )
+
+
+def _part(duty: Duty) -> str:
+    if duty.summed_of:
+        return f"(dijumlahkan dari: {listed(duty.summed_of)})"
+    return "(kontribusi)" if duty.contributes else ""
 
 
 def achievement_formula(
@@ -199,8 +225,12 @@ def _ratio(cell: str, bound: Decimal, *, inverted: bool) -> str:
     return f"(2-{ratio})*100" if inverted else f"{ratio}*100"
 
 
+def _place(column: Column) -> int:
+    return COLUMNS.index(column) + 1
+
+
 def _letter(column: Column) -> str:
-    return get_column_letter(COLUMNS.index(column) + 1)
+    return get_column_letter(_place(column))
 
 
 def _guard_numbers(sheet: Worksheet, rows: int) -> None:
@@ -243,16 +273,30 @@ def _read(book: Book) -> EntryReading:
             places[key] = row.place
             rows.append(entered)
         findings += row.findings
-    return EntryReading(code, period, rows, findings)
+    return EntryReading(code, period, rows, findings, book.properties.get(REVISION, ""))
 
 
 def _read_row(row: RowReader) -> EnteredRow:
     form_code, indicator = row.line(FORM), row.line(INDICATOR)
-    actual = row.number(ACTUAL)
+    actual = _actual(row)
+    status = row.choice(STATUS, FigureStatus, needed=False) or FigureStatus.FINAL
     row.doubt(_peers(row))
     texts = {field: row.text(column, needed=False) for field, column in TEXTS.items()}
-    texts[Field.ACTUAL] = format_number(actual) if actual is not None else ""
-    return EnteredRow(form_code, indicator, texts, actual, row.text(REASON, needed=False))
+    said = actual is not None or status is FigureStatus.UNAVAILABLE
+    texts[Field.ACTUAL] = show_figure(actual, status) if said else ""
+    return EnteredRow(form_code, indicator, texts, actual, row.text(REASON, needed=False), status)
+
+
+def _actual(row: RowReader) -> Decimal | None:
+    """The number; its status has a column of its own, and is not written beside it."""
+    content = row.contents.get(ACTUAL)
+    read = parse_figure(content) if isinstance(content, str) else None
+    if isinstance(read, ReadFigure) and read.status is not FigureStatus.FINAL:
+        message = f"“{str(content)[:60]}” bukan angka saja"
+        mend = f"tulis angkanya saja, atau kosongkan; pilih “{read.status}” di {STATUS.heading}"
+        row.note(ACTUAL, message, mend)
+        return None
+    return row.number(ACTUAL)
 
 
 def _peers(row: RowReader) -> list[Decimal]:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from openpyxl.utils import get_column_letter
 
 from pipeline.domain.evaluation import show_target
+from pipeline.domain.form import FigureStatus
 from pipeline.domain.indicator import Rating, Target
 from pipeline.domain.period import Period
 from pipeline.forms.properties import PERIOD
@@ -32,7 +33,7 @@ _RISKY = tuple("=+-@")
 
 @dataclass(frozen=True)
 class ResultRow:
-    """One final value: targets and actuals in ``unit``, achievements in percent."""
+    """One consolidated value: targets and actuals in ``unit``, achievements in percent."""
 
     objective: str
     code: str
@@ -47,14 +48,22 @@ class ResultRow:
     annual_achievement: Decimal | None
     rating: Rating | None
     remark: str = ""
+    status: FigureStatus = FigureStatus.FINAL
+
+    @property
+    def _status(self) -> str:
+        """The figure's status; empty where nobody said anything."""
+        silent = self.actual is None and self.status is not FigureStatus.UNAVAILABLE
+        return "" if silent else self.status.value
 
     @property
     def values(self) -> Sequence[Value]:
         """The values in the order of the columns."""
         return (
             *(self.objective, self.code, self.name, self.unit, self.post),
-            *(self.annual_target, self.quarter_target, self.actual, self.year_to_date),
-            *(self.achievement, self.annual_achievement, self.rating, self.remark),
+            *(self.annual_target, self.quarter_target, self.actual, self._status),
+            *(self.year_to_date, self.achievement, self.annual_achievement),
+            *(self.rating, self.remark),
         )
 
 
@@ -108,6 +117,7 @@ def _columns(period: Period) -> tuple[Column, ...]:
         Column("Target Tahunan", 15, "number", entered=False),
         Column(f"Target {quarter}", 15, "number", entered=False),
         Column(f"Realisasi {quarter}", 15, "number", entered=False),
+        Column("Status Angka", 14, entered=False),
         Column(f"Realisasi s.d. {quarter}", 15, "number", entered=False),
         Column(f"Capaian {quarter} (%)", 13, "number", entered=False),
         Column("Capaian Tahunan (%)", 13, "number", entered=False),

@@ -3,7 +3,7 @@
 from openpyxl import Workbook
 
 from pipeline.domain.period import Period
-from pipeline.domain.roster import Roster, Statements
+from pipeline.domain.roster import Part, Roster, Statements
 from pipeline.forms.properties import PERIOD
 from pipeline.forms.workbooks.book import pack
 from pipeline.forms.workbooks.roster_reading import (
@@ -19,6 +19,7 @@ from pipeline.forms.workbooks.sheet import (
     Formula,
     add_guide,
     add_sheet,
+    choices,
     new_book,
     offer,
     protect,
@@ -41,8 +42,12 @@ _GUIDE = (
     "NIP ditulis 18 angka. Sel NIP berformat Teks; bila diformat sebagai angka, Excel mengganti"
     " angka ke-16 sampai ke-18 dengan nol.",
     "Golongan PNS ditulis misalnya III/d; PPPK ditulis misalnya Golongan IX.",
-    "Lembar Penugasan: satu baris satu indikator dan jabatan yang melaporkannya. Kode dan jabatan"
-    " dipilih dari daftar.",
+    "Lembar Penugasan: satu baris satu indikator dan jabatan yang melaporkannya. Kode, jabatan, dan"
+    " peran dipilih dari daftar.",
+    "Peran: melaporkan (atau kosong) bagi yang bertanggung jawab atas angkanya; menyumbang bagi"
+    " yang angkanya dijumlahkan ke dalamnya, misalnya UPTD. Indikator yang dijumlahkan mempunyai"
+    " tepat satu pelapor; pelapor yang juga menyumbang ditulis dalam dua baris.",
+    "Dua jabatan yang sama-sama melaporkan satu indikator harus sampai pada angka yang sama.",
     "Setiap indikator yang ditugaskan harus bertarget pada triwulan ini di Daftar Pernyataan.",
 )
 
@@ -95,12 +100,13 @@ def _write_assignments(
     posts = _span(OFFICIALS, "A", len(roster.officials) + SPARE_ROWS)
     name = Formula(f'IFERROR(INDEX({names},MATCH(A{{row}},{codes},0)),"")')
     rows = [
-        *((a.indicator, a.post, name) for a in roster.assignments),
-        *[(None, None, name)] * SPARE_ROWS,
+        *((a.indicator, a.post, a.part, name) for a in roster.assignments),
+        *[(None, None, None, name)] * SPARE_ROWS,
     ]
     write_table(sheet, ASSIGNMENT_COLUMNS, rows, frozen=1)
     offer(sheet, 1, len(rows), f"={codes}", what="kode indikator")
     offer(sheet, 2, len(rows), f"={posts}", what="jabatan")
+    offer(sheet, 3, len(rows), choices(list(Part)), what="peran")
 
 
 def _write_indicators(

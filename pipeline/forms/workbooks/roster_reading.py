@@ -1,16 +1,17 @@
 """The roster read: officials and assignments, each judged against the other and the statements."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 
 from pipeline.domain.finding import Finding, Severity, errors
 from pipeline.domain.indicator import Indicator
-from pipeline.domain.naming import post_folder
+from pipeline.domain.naming import name_key, post_folder
 from pipeline.domain.official import RANKS, Official, nip_problem
 from pipeline.domain.period import Period
-from pipeline.domain.roster import Assignment, Roster, Statements
+from pipeline.domain.roster import Assignment, Part, Roster, Statements
 from pipeline.forms.workbooks.book import Book, open_book
+from pipeline.forms.workbooks.roster_cover import check_cover
 from pipeline.forms.workbooks.sheet import Column
 from pipeline.forms.workbooks.table import RowReader, Table, find_table, read_period
 
@@ -26,9 +27,11 @@ OFFICIAL_COLUMNS = (POST, NAME, NIP, GRADE, UNIT)
 
 CODE = Column("Kode Indikator", 16)
 ASSIGNED_POST = Column("Jabatan", 48)
+PART = Column("Peran", 14, needed=False)
 INDICATOR_NAME = Column("Indikator Kinerja", 60, entered=False, read=False, needed=False)
-ASSIGNMENT_COLUMNS = (CODE, ASSIGNED_POST, INDICATOR_NAME)
+ASSIGNMENT_COLUMNS = (CODE, ASSIGNED_POST, PART, INDICATOR_NAME)
 
+_NO_SUM = re.compile(r"%|\b(persen|persentase|indeks|index|rasio|skor|nilai)", re.IGNORECASE)
 _RANK = re.compile(r"\b(IV|I{1,3})\s*[/.]\s*([A-E])\b", re.IGNORECASE)
 _PNS_GRADES = frozenset({"I", "II", "III", "IV"})
 _PPPK_GRADES = frozenset(
@@ -40,7 +43,7 @@ _PPPK_GRADES = frozenset(
 def read_roster(data: bytes, statements: Statements | None) -> tuple[Roster | None, list[Finding]]:
     """The roster in ``data``; ``None`` where a finding is an error.
 
-    With ``statements``, assignments are checked against them and the period is theirs.
+    With ``statements``, assignments and period are checked against them.
     """
     book = open_book(data)
     return (None, [book]) if isinstance(book, Finding) else _read(book, statements)
@@ -58,7 +61,7 @@ def _read(book: Book, statements: Statements | None) -> tuple[Roster | None, lis
     findings += more
     known = statements.by_code() if statements is not None else None
     assignments, more = _read_assignments(tasks, officials, known, period)
-    findings += more + _check_cover(officials, assignments, known)
+    findings += more + check_cover(officials.values(), assignments, known)
     if errors(findings):
         return None, findings
     return Roster(period, tuple(officials.values()), tuple(assignments)), findings
@@ -67,15 +70,14 @@ def _read(book: Book, statements: Statements | None) -> tuple[Roster | None, lis
 def _period(
     book: Book, people: Table, statements: Statements | None
 ) -> tuple[Period | None, list[Finding]]:
-    """The period of the statements, to which a roster of another quarter is brought."""
+    """The period of the statements; a roster that says another one is at fault."""
     own, findings = read_period(book, people)
     fixed = statements.period if statements is not None else None
     if own is None or fixed is None or own == fixed:
         return fixed or own, findings
-    message = f"tertulis {own}, sedangkan pengumpulan ini untuk {fixed}; yang dipakai {fixed}"
-    mend = "periksa apakah berkas ini memang daftar untuk triwulan ini"
-    place = f"lembar {OFFICIALS}, Periode"
-    return fixed, [*findings, Finding(place, message, mend, Severity.WARNING)]
+    message = f"tertulis {own}, padahal yang menunggu {fixed}"
+    mend = f"betulkan periodenya, atau pakai Daftar Pejabat {fixed.short} yang tersedia"
+    return fixed, [*findings, Finding(f"lembar {OFFICIALS}, Periode", message, mend)]
 
 
 def _read_officials(table: Table) -> tuple[dict[str, Official], list[Finding]]:
@@ -86,7 +88,7 @@ def _read_officials(table: Table) -> tuple[dict[str, Official], list[Finding]]:
     findings: list[Finding] = []
     for row in table.rows():
         official = _read_official(row)
-        key = post_key(official.post)
+        key = name_key(official.post)
         if key in officials:
             row.note(POST, f"jabatan ini sudah ada di {places[key]}", "hapus salah satunya")
         elif key:
@@ -111,13 +113,14 @@ def _check_folder(row: RowReader, post: str, folders: dict[str, str]) -> None:
 
 def _read_official(row: RowReader) -> Official:
     post, name = row.line(POST), row.line(NAME)
-    nip = _read_nip(row)
-    grade = _read_grade(row)
+    nip = read_nip(row)
+    grade = read_grade(row)
     unit = row.line(UNIT, needed=False)
     return Official(post, name, nip, grade, unit)
 
 
-def _read_nip(row: RowReader) -> str:
+def read_nip(row: RowReader) -> str:
+    """The NIP of a row, without blanks, its form judged."""
     if isinstance(row.contents.get(NIP), Decimal):
         # A double keeps 15 to 17 digits: the serial at the end of the 18 is gone for good.
         row.note(
@@ -133,7 +136,8 @@ def _read_nip(row: RowReader) -> str:
     return nip
 
 
-def _read_grade(row: RowReader) -> str:
+def read_grade(row: RowReader) -> str:
+    """The grade of a row as it is printed; one that is unknown as it is written."""
     written = row.line(GRADE)
     grade = known_grade(written)
     if grade is None and written:
@@ -158,37 +162,36 @@ def known_grade(written: str) -> str | None:
     return f"Golongan {numeral}"
 
 
-def post_key(post: str) -> str:
-    """What is the same for posts that differ only in case and blanks."""
-    return "".join(post.split()).casefold()
-
-
 def _read_assignments(
     table: Table,
     officials: Mapping[str, Official],
     known: Mapping[str, Indicator] | None,
     period: Period | None,
-) -> tuple[list[Assignment], list[Finding]]:
-    assignments: list[Assignment] = []
+) -> tuple[dict[Assignment, str], list[Finding]]:
+    """Every assignment with the place of its row, and what is wrong with the rows."""
+    places: dict[Assignment, str] = {}
     findings: list[Finding] = []
+    codes = {code.casefold(): indicator for code, indicator in (known or {}).items()}
     for row in table.rows():
         code = row.line(CODE)
-        indicator = _known_indicator(row, code, known)
+        indicator = _known_indicator(row, code, codes) if known is not None else None
+        part = row.choice(PART, Part, needed=False) or Part.REPORTS
         if indicator is not None:
             _check_target(row, indicator, period)
+            _check_sum(row, indicator, part)
             code = indicator.code
-        read = Assignment(_known_post(row, officials), code)
-        if read in assignments and read.post and code:
-            row.note(CODE, "penugasan ini sudah ada di baris sebelumnya", "hapus baris ini")
-        assignments.append(read)
+        read = Assignment(_known_post(row, officials), code, part)
+        if read in places and read.post and code:
+            row.note(CODE, f"penugasan ini sudah ada di {places[read]}", "hapus baris ini")
+        places.setdefault(read, row.place)
         findings += row.findings
-    return assignments, findings
+    return places, findings
 
 
 def _known_post(row: RowReader, officials: Mapping[str, Official]) -> str:
     """The post as the officials' sheet writes it, or as written where it is not there."""
     written = row.line(ASSIGNED_POST)
-    official = officials.get(post_key(written))
+    official = officials.get(name_key(written))
     if official is None and written:
         row.note(
             ASSIGNED_POST,
@@ -198,13 +201,10 @@ def _known_post(row: RowReader, officials: Mapping[str, Official]) -> str:
     return official.post if official is not None else written
 
 
-def _known_indicator(
-    row: RowReader, code: str, known: Mapping[str, Indicator] | None
-) -> Indicator | None:
-    if known is None or not code:
-        return None
-    indicator = next((i for c, i in known.items() if c.casefold() == code.casefold()), None)
-    if indicator is None:
+def _known_indicator(row: RowReader, code: str, known: Mapping[str, Indicator]) -> Indicator | None:
+    """The indicator of that code; ``known`` has the codes folded."""
+    indicator = known.get(code.casefold())
+    if indicator is None and code:
         row.note(
             CODE,
             f"indikator “{code[:40]}” tidak ada di Daftar Pernyataan",
@@ -214,37 +214,34 @@ def _known_indicator(
 
 
 def _check_target(row: RowReader, indicator: Indicator, period: Period | None) -> None:
-    if period is None or indicator.target_of(period.quarter) is not None:
+    if period is None:
         return
-    row.note(
-        CODE,
-        f"target TW {period.roman} untuk {indicator.code} belum ditetapkan",
-        f"isi kolom Target TW {period.roman} di Daftar Pernyataan, atau hapus penugasan ini untuk"
-        " triwulan ini",
-    )
+    target = indicator.target_of(period.quarter)
+    if target is None:
+        row.note(
+            CODE,
+            f"target TW {period.roman} untuk {indicator.code} belum ditetapkan",
+            f"isi kolom Target TW {period.roman} di Daftar Pernyataan, atau hapus penugasan ini"
+            " untuk triwulan ini",
+        )
+    elif target.value == 0 and target.upper is None:
+        row.note(
+            CODE,
+            f"target TW {period.roman} untuk {indicator.code} adalah 0; capaiannya tidak dapat"
+            " dihitung dan dicetak “–”",
+            "betulkan targetnya di Daftar Pernyataan; abaikan bila memang 0",
+            Severity.WARNING,
+        )
 
 
-def _check_cover(
-    officials: Mapping[str, Official],
-    assignments: Sequence[Assignment],
-    known: Mapping[str, Indicator] | None,
-) -> list[Finding]:
-    """Warn of posts without indicators, and of indicators without a post or with several."""
-    posts: dict[str, list[str]] = {code: [] for code in known or ()}
-    for assignment in assignments:
-        posts.setdefault(assignment.indicator, []).append(assignment.post)
-    busy = {a.post for a in assignments}
-    place = f"lembar {ASSIGNMENTS}"
-    found = [
-        (f"{o.post} tidak ditugasi satu indikator pun", "tugaskan indikator atau hapus jabatannya")
-        for o in officials.values()
-        if o.post not in busy
-    ]
-    for code, holders in posts.items():
-        if not holders:
-            mend = "tugaskan kepada satu jabatan; bila dibiarkan, indikator ini tidak dilaporkan"
-            found.append((f"indikator {code} belum ditugaskan kepada siapa pun", mend))
-        elif len(set(holders)) > 1:
-            message = f"indikator {code} ditugaskan kepada {' dan '.join(sorted(set(holders)))}"
-            found.append((message, "biarkan bila memang dilaporkan oleh lebih dari satu jabatan"))
-    return [Finding(place, message, mend, Severity.WARNING) for message, mend in found]
+def _check_sum(row: RowReader, indicator: Indicator, part: Part) -> None:
+    """Percentages and indices of several units do not add up to the whole's."""
+    named = f"{indicator.unit} {indicator.name.split()[0]}"
+    if part is Part.CONTRIBUTES and _NO_SUM.search(named):
+        row.note(
+            PART,
+            f"kontribusi untuk {indicator.code} akan dijumlahkan, padahal satuannya"
+            f" {indicator.unit}",
+            "pakai peran melaporkan bagi satu jabatan saja; abaikan bila memang dijumlahkan",
+            Severity.WARNING,
+        )

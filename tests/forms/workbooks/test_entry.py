@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipeline.domain.duty import Duty
+from pipeline.domain.figure import show_figure
 from pipeline.domain.finding import errors, warnings
-from pipeline.domain.form import Field, FilledRow, changes_between
+from pipeline.domain.form import Field, FigureStatus, FilledRow, changes_between
 from pipeline.domain.indicator import AchievementPolicy, Polarity, Target
-from pipeline.domain.numbers import format_number
+from pipeline.domain.roster import Part
 from pipeline.errors import KinerjaError
 from pipeline.forms.workbooks.entry import (
     COLUMNS,
@@ -37,7 +39,7 @@ def filled(code: str, actual: str, **more: str) -> FilledRow:
 
 
 ROWS = [
-    EntryRow(f"K7QX2M9P{n}", OFFICIALS[n % 3].post, i, filled(i.code, "17500,5"), "96,75")
+    EntryRow(f"K7QX2M9P{n}", OFFICIALS[n % 3].post, Duty(i), filled(i.code, "17500,5"), "96,75")
     for n, i in enumerate(STATEMENTS.indicators)
 ]
 GOOD = write_entry(ROWS, code="K7QX2M9PAB", period=PERIOD, office_name=OFFICE)
@@ -51,15 +53,21 @@ def setting(heading: str, value: object, row: int = FIRST) -> Change:
 @st.composite
 def entry_rows(draw: st.DrawFn) -> EntryRow:
     indicator = draw(indicators())
-    actual = draw(st.none() | numbers)
+    actual, status = draw(
+        st.just((None, FigureStatus.UNAVAILABLE))
+        | st.tuples(st.none(), st.just(FigureStatus.FINAL))
+        | st.tuples(numbers, st.sampled_from((FigureStatus.FINAL, FigureStatus.PROVISIONAL)))
+    )
+    said = actual is not None or status is FigureStatus.UNAVAILABLE
     written = {field: draw(texts) for field in Field}
-    written[Field.ACTUAL] = format_number(actual) if actual is not None else ""
+    written[Field.ACTUAL] = show_figure(actual, status) if said else ""
     code = draw(st.from_regex(r"[2-9A-Z]{10}", fullmatch=True))
-    return EntryRow(code, draw(texts), indicator, FilledRow(indicator.code, written, actual), "1")
+    row = FilledRow(indicator.code, written, actual, status)
+    return EntryRow(code, draw(texts), Duty(indicator), row, "1")
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(entry_rows(), max_size=4, unique_by=lambda r: (r.form_code, r.indicator.code)))
+@given(st.lists(entry_rows(), max_size=4, unique_by=lambda r: (r.form_code, r.duty.indicator.code)))
 def test_entries_round_trip(rows: list[EntryRow]) -> None:
     data = write_entry(rows, code="K7QX2M9PAB", period=PERIOD, office_name=OFFICE)
     reading = read_entry(data)
@@ -67,8 +75,11 @@ def test_entries_round_trip(rows: list[EntryRow]) -> None:
     assert bool(errors(reading.findings)) == (not rows), said(reading.findings)
     assert len(reading.rows) == len(rows)
     for entered, row in zip(reading.rows, rows, strict=True):
-        assert (entered.form_code, entered.indicator_code) == (row.form_code, row.indicator.code)
-        assert entered.actual == row.filled.actual
+        assert (entered.form_code, entered.indicator_code) == (
+            row.form_code,
+            row.duty.indicator.code,
+        )
+        assert (entered.actual, entered.status) == (row.filled.actual, row.filled.status)
         assert entered.texts == row.filled.texts
         assert entered.reason == ""
 
@@ -77,7 +88,7 @@ def test_untouched_rows_are_no_change_however_they_were_written() -> None:
     row = FilledRow(
         "IK-1", {Field.ACTUAL: "17500,50", Field.REMARK: " a\r\nb "}, Decimal("17500.5")
     )
-    entry = EntryRow("K7QX2M9PA2", "Kabid", STATEMENTS.indicators[0], row, "96,75")
+    entry = EntryRow("K7QX2M9PA2", "Kabid", Duty(STATEMENTS.indicators[0]), row, "96,75")
     data = write_entry([entry], code="K7QX2M9PAB", period=PERIOD, office_name=OFFICE)
     [entered] = read_entry(data).rows
     assert changes_between([row], [entered.onto(row)]) == []
@@ -110,10 +121,10 @@ def test_moved_rows_are_known_by_their_codes() -> None:
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x")'])
 def test_text_never_becomes_a_formula(text: str) -> None:
     row = filled("IK-1", "1", REMARK=text, FOLLOW_UP=text)
-    entry = EntryRow("K7QX2M9PA2", text, STATEMENTS.indicators[0], row, "1")
+    entry = EntryRow("K7QX2M9PA2", text, Duty(STATEMENTS.indicators[0]), row, "1")
     data = write_entry([entry], code="K7QX2M9PAB", period=PERIOD, office_name=OFFICE)
     assert read_entry(data).rows[0].texts[Field.REMARK] == text
-    cell = load_workbook(io.BytesIO(data)).worksheets[0].cell(FIRST, 12)
+    cell = load_workbook(io.BytesIO(data)).worksheets[0].cell(FIRST, 13)
     assert (cell.value, cell.data_type, bool(cell.quotePrefix)) == (text, "s", True)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         formulas = re.findall(rb"<f>(.*?)</f>", archive.read("xl/worksheets/sheet1.xml"))
@@ -133,6 +144,76 @@ def test_text_never_becomes_a_formula(text: str) -> None:
 def test_faults(heading: str, value: object, message: str) -> None:
     found = errors(read_entry(edited(GOOD, setting(heading, value))).findings)
     assert [(f.place, message in f.message) for f in found] == [(f"baris 7, kolom {heading}", True)]
+
+
+def test_a_status_is_picked_and_comes_back() -> None:
+    def change(sheet: Worksheet) -> None:
+        setting("Status Angka", "sementara")(sheet)
+        setting("Realisasi TW", None, FIRST + 1)(sheet)
+        setting("Status Angka", "Belum  Tersedia", FIRST + 1)(sheet)
+        setting("Status Angka", None, FIRST + 2)(sheet)
+
+    one, two, three, *_ = read_entry(edited(GOOD, change)).rows
+    assert (one.status, one.texts[Field.ACTUAL]) == (
+        FigureStatus.PROVISIONAL,
+        "17.500,5 (sementara)",
+    )
+    assert (two.actual, two.status) == (None, FigureStatus.UNAVAILABLE)
+    assert two.texts[Field.ACTUAL] == "belum tersedia"
+    assert three.status is FigureStatus.FINAL
+    [changed] = changes_between([ROWS[0].filled], [one.onto(ROWS[0].filled)])
+    assert (changed.old, changed.new) == ("17500,5", "17.500,5 (sementara)")
+
+
+@pytest.mark.parametrize("written", ["17.500 (sementara)", "17500*", "belum tersedia"])
+def test_a_status_written_beside_the_number_has_its_own_column(written: str) -> None:
+    [fault] = errors(read_entry(edited(GOOD, setting("Realisasi TW", written))).findings)
+    assert fault.place == "baris 7, kolom Realisasi TW"
+    assert "di Status Angka" in fault.mend
+
+
+def test_an_unknown_status_is_told_the_choices() -> None:
+    [fault] = errors(read_entry(edited(GOOD, setting("Status Angka", "hampir"))).findings)
+    assert fault.place == "baris 7, kolom Status Angka"
+    assert "tetap, sementara, belum tersedia" in fault.mend
+
+
+def test_the_status_is_offered_for_every_row() -> None:
+    sheet = load_workbook(io.BytesIO(GOOD)).worksheets[0]
+    [offered] = [c for c in sheet.data_validations.dataValidation if c.type == "list"]
+    assert offered.formula1 == '"tetap,sementara,belum tersedia"'
+    assert str(offered.sqref) == f"K{FIRST}:K{FIRST + len(ROWS) - 1}"
+
+
+def test_sums_and_parts_say_so_and_have_no_target_of_their_own() -> None:
+    one, two, *_ = STATEMENTS.indicators
+    rows = [
+        EntryRow("K7QX2M9PA2", "A", Duty(one, summed_of=("UPTD",)), FilledRow("IK-1", {}), "–"),
+        EntryRow("K7QX2M9PA3", "B", Duty(two, Part.CONTRIBUTES), filled("IK-2", "5"), "–"),
+    ]
+    data = write_entry(rows, code="K7QX2M9PAB", period=PERIOD, office_name=OFFICE)
+    sheet = load_workbook(io.BytesIO(data)).worksheets[0]
+    headings = [c.heading for c in COLUMNS]
+    first, second = (
+        dict(zip(headings, (c.value for c in sheet[n]), strict=True)) for n in (FIRST, FIRST + 1)
+    )
+    assert first["Indikator Kinerja"] == "Produksi tangkap (dijumlahkan dari: UPTD)"
+    assert (first["Status Angka"], first["Capaian Sekarang (%)"]) == (None, None)
+    assert second["Indikator Kinerja"] == "Produksi budidaya (kontribusi)"
+    assert (second["Target TW"], second["Capaian Sekarang (%)"]) == (None, None)
+    untouched = [e.onto(r.filled) for e, r in zip(read_entry(data).rows, rows, strict=True)]
+    assert changes_between([r.filled for r in rows], untouched) == []
+
+
+def test_columns_in_another_order_are_found_by_their_headings() -> None:
+    def swap(sheet: Worksheet) -> None:
+        for row in range(TOP, FIRST + len(ROWS)):
+            one, two = sheet.cell(row, 10), sheet.cell(row, 13)
+            one.value, two.value = two.value, one.value
+
+    reading = read_entry(edited(GOOD, swap))
+    assert errors(reading.findings) == []
+    assert reading.rows == read_entry(GOOD).rows
 
 
 def test_a_row_pasted_twice_is_refused() -> None:
@@ -167,7 +248,8 @@ def test_only_the_columns_to_enter_are_open() -> None:
 
 
 def test_a_text_that_no_cell_holds_is_refused() -> None:
-    row = EntryRow("A", "B", STATEMENTS.indicators[0], filled("IK-1", "1", REMARK="x" * 40000), "")
+    duty, long = Duty(STATEMENTS.indicators[0]), filled("IK-1", "1", REMARK="x" * 40000)
+    row = EntryRow("A", "B", duty, long, "")
     with pytest.raises(KinerjaError, match="tidak muat"):
         write_entry([row], code="K7QX2M9PAB", period=PERIOD, office_name=OFFICE)
 

@@ -1,5 +1,6 @@
 import csv
 import io
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from pipeline.domain.form import FigureStatus
 from pipeline.domain.indicator import Rating
 from pipeline.domain.numbers import ReadNumber, parse_number
 from pipeline.forms.workbooks.results import ResultRow, write_results, write_results_csv
@@ -38,12 +40,30 @@ def test_the_csv_is_as_an_indonesian_excel_wants_it() -> None:
     data = write_results_csv([ROW], period=PERIOD)
     assert data.endswith(b"\r\n")
     heading, values = rows_of(data)
-    assert heading[6:9] == ["Target TW III", "Realisasi TW III", "Realisasi s.d. TW III"]
+    assert heading[6:10] == [
+        *("Target TW III", "Realisasi TW III", "Status Angka", "Realisasi s.d. TW III"),
+    ]
     assert values == [
         *("Meningkatnya produksi", "IK-1", "Produksi tangkap", "ton", "Kabid Tangkap"),
-        *("68174", "18087", "17520,5", "48601,25", "96,87", "71,29"),
+        *("68174", "18087", "17520,5", "tetap", "48601,25", "96,87", "71,29"),
         *("Sangat Tinggi", "sementara"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("actual", "status", "shown"),
+    [
+        (Decimal(5), FigureStatus.FINAL, ("5", "tetap")),
+        (Decimal(5), FigureStatus.PROVISIONAL, ("5", "sementara")),
+        (None, FigureStatus.UNAVAILABLE, ("", "belum tersedia")),
+        (None, FigureStatus.FINAL, ("", "")),
+    ],
+)
+def test_each_figure_has_its_status(
+    actual: Decimal | None, status: FigureStatus, shown: tuple[str, str]
+) -> None:
+    row = replace(ROW, actual=actual, status=status)
+    assert tuple(rows_of(write_results_csv([row], period=PERIOD))[1][7:9]) == shown
 
 
 @settings(max_examples=60, deadline=None)
@@ -52,7 +72,7 @@ def test_the_csv_keeps_rows_and_numbers_and_holds_no_formula(rows: list[ResultRo
     _, *found = rows_of(write_results_csv(rows, period=PERIOD))
     assert len(found) == len(rows)
     for cells, row in zip(found, rows, strict=True):
-        assert not any(cells[n].startswith(("=", "+", "-", "@", "\t")) for n in (0, 1, 2, 3, 4, 12))
+        assert not any(cells[n].startswith(("=", "+", "-", "@", "\t")) for n in (0, 1, 2, 3, 4, 13))
         read = parse_number(cells[7])
         assert read == "empty" if row.actual is None else _means(read, row.actual)
 
@@ -64,7 +84,7 @@ def _means(read: object, number: Decimal) -> bool:
 @pytest.mark.parametrize("sign", list("=+-@=+@"))
 def test_formulas_are_guarded_full_width_ones_too(sign: str) -> None:
     row = ResultRow(*ROW.values[:11], HIGH, f"{sign}1+1")  # type: ignore[arg-type]
-    assert rows_of(write_results_csv([row], period=PERIOD))[1][12] == f"'{sign}1+1"
+    assert rows_of(write_results_csv([row], period=PERIOD))[1][13] == f"'{sign}1+1"
 
 
 @settings(max_examples=30, deadline=None)
@@ -80,7 +100,7 @@ def test_the_workbook_holds_every_value(rows: list[ResultRow]) -> None:
         kinds = {cell.data_type for cell in sheet[number]}
         assert "f" not in kinds
         if row.rating is not None:
-            assert sheet.cell(number, 12).fill.start_color.rgb == "001B5E20"
+            assert sheet.cell(number, 13).fill.start_color.rgb == "001B5E20"
 
 
 def test_numbers_are_numbers_and_codes_are_text() -> None:
@@ -88,6 +108,6 @@ def test_numbers_are_numbers_and_codes_are_text() -> None:
     sheet = load_workbook(io.BytesIO(data)).worksheets[0]
     values = [cell.value for cell in sheet[TOP + 1]]
     assert values[1] == "IK-1"
-    assert values[5:11] == [68174, 18087, 17520.5, 48601.25, 96.87, 71.29]
+    assert values[5:12] == [68174, 18087, 17520.5, "tetap", 48601.25, 96.87, 71.29]
     assert sheet.freeze_panes == "D7"
     assert sheet.page_setup.orientation == "landscape"

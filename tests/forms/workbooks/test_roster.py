@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,13 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.domain.finding import errors, warnings
-from pipeline.domain.naming import post_folder
+from pipeline.domain.indicator import Target
+from pipeline.domain.naming import name_key, post_folder
 from pipeline.domain.official import Official
 from pipeline.domain.period import Period
-from pipeline.domain.roster import Assignment, Roster, Statements
+from pipeline.domain.roster import Assignment, Part, Roster, Statements
 from pipeline.forms.workbooks.roster import read_roster, write_roster
-from pipeline.forms.workbooks.roster_reading import known_grade, post_key
+from pipeline.forms.workbooks.roster_reading import known_grade
 from pipeline.forms.workbooks.sheet import TOP
 
 from .samples import (
@@ -48,15 +50,20 @@ def findings_after(sheet: str, change: Change, statements: Statements | None = S
 
 @st.composite
 def rosters(draw: st.DrawFn) -> Roster:
-    apart = (post_key, lambda post: post_folder(post).casefold())
+    apart = (name_key, lambda post: post_folder(post).casefold())
     posts = draw(st.lists(names, min_size=1, max_size=4, unique_by=apart))
     officials = [
         Official(post, draw(names), draw(st.sampled_from(NIPS)), draw(grades), draw(lines))
         for post in posts
     ]
     pairs = st.builds(Assignment, st.sampled_from(posts), st.sampled_from(["IK-1", "IK-2"]))
-    assignments = draw(st.lists(pairs, min_size=1, max_size=6, unique=True))
-    return Roster(PERIOD, tuple(officials), tuple(assignments))
+    given = draw(st.lists(st.sampled_from(posts), unique=True))
+    assignments = [
+        *draw(st.lists(pairs, min_size=1, max_size=6, unique=True)),
+        *([Assignment(draw(st.sampled_from(posts)), "IK-5")] if given else []),
+        *(Assignment(post, "IK-5", Part.CONTRIBUTES) for post in given),
+    ]
+    return Roster(PERIOD, tuple(officials), tuple(draw(st.permutations(assignments))))
 
 
 @settings(max_examples=60, deadline=None)
@@ -168,15 +175,151 @@ def test_warnings_travel_and_do_not_stop() -> None:
     text = findings_after("Pejabat", setting(4, "Honorer"))
     assert "golongan “Honorer” tidak dikenal" in text
     text = findings_after("Penugasan", setting(1, "IK-2"))
-    assert "IK-2 ditugaskan kepada Kepala Bidang Budidaya dan Kepala Bidang Tangkap" in text
+    assert "IK-2 ditugaskan kepada Kepala Bidang Budidaya; Kepala Bidang Tangkap" in text
 
 
-def test_a_roster_of_another_quarter_follows_the_collection() -> None:
+UPTD = OFFICIALS[2].post
+
+
+def parts(*rows: tuple[str, str, str | None]) -> Change:
+    """Assignments in place of the sample's: code, post, part."""
+
+    def write(sheet: Worksheet) -> None:
+        for number in range(FIRST, FIRST + 20):
+            for column in range(1, 5):
+                sheet.cell(number, column).value = None
+        for number, row in enumerate(rows, start=FIRST):
+            for column, value in enumerate(row, start=1):
+                sheet.cell(number, column).value = value
+
+    return write
+
+
+def test_a_contribution_is_read_in_any_spelling_and_empty_means_reporting() -> None:
+    change = parts(
+        ("IK-1", OFFICIALS[0].post, None),
+        ("IK-1", UPTD, " Menyumbang "),
+        ("IK-1", OFFICIALS[0].post, "menyumbang"),
+    )
+    read, findings = read_roster(edited(GOOD, change, "Penugasan"), STATEMENTS)
+    assert errors(findings) == []
+    assert read is not None
+    assert read.assignments == (
+        Assignment(OFFICIALS[0].post, "IK-1"),
+        Assignment(UPTD, "IK-1", Part.CONTRIBUTES),
+        Assignment(OFFICIALS[0].post, "IK-1", Part.CONTRIBUTES),
+    )
+    assert read.is_summed(OFFICIALS[0].post, "IK-1") is False
+    assert "indikator IK-1" not in said(findings)
+
+
+def test_a_roster_without_the_column_of_parts_reports() -> None:
+    def drop(sheet: Worksheet) -> None:
+        sheet.delete_cols(3)
+
+    read, findings = read_roster(edited(GOOD, drop, "Penugasan"), STATEMENTS)
+    assert read == ROSTER, said(findings)
+
+
+@pytest.mark.parametrize(
+    ("rows", "message", "mend"),
+    [
+        (
+            [("IK-1", UPTD, "menyumbang")],
+            "indikator IK-1 mempunyai penyumbang, tetapi tidak ada yang melaporkannya",
+            "tambahkan baris dengan peran melaporkan",
+        ),
+        (
+            [
+                ("IK-1", UPTD, "menyumbang"),
+                ("IK-1", OFFICIALS[0].post, "melaporkan"),
+                ("IK-1", OFFICIALS[1].post, None),
+            ],
+            "dilaporkan oleh Kepala Bidang Budidaya; Kepala Bidang Tangkap",
+            "sisakan satu baris berperan melaporkan",
+        ),
+        (
+            [("IK-1", UPTD, "membantu")],
+            "“membantu” tidak dikenal",
+            "pilih salah satu: melaporkan, menyumbang",
+        ),
+    ],
+)
+def test_faults_of_parts(rows: list[tuple[str, str, str | None]], message: str, mend: str) -> None:
+    text = findings_after("Penugasan", parts(*rows))
+    assert f"kesalahan: lembar Penugasan, baris {FIRST}, kolom Peran: " in text
+    assert message in text
+    assert mend in text
+
+
+def test_the_same_part_twice_is_one_too_many() -> None:
+    twice = ("IK-1", UPTD, "menyumbang")
+    text = findings_after("Penugasan", parts(("IK-1", OFFICIALS[0].post, None), twice, twice))
+    assert f"baris {FIRST + 2}, kolom Kode Indikator: penugasan ini sudah ada di" in text
+    assert f"lembar Penugasan, baris {FIRST + 1}" in text
+
+
+def test_parts_of_a_percentage_make_no_sum() -> None:
+    text = findings_after(
+        "Penugasan", parts(("IK-3", UPTD, None), ("IK-3", OFFICIALS[0].post, "menyumbang"))
+    )
+    assert f"peringatan: lembar Penugasan, baris {FIRST + 1}, kolom Peran: kontribusi" in text
+    assert "kesalahan" not in text
+
+
+def test_a_target_of_zero_is_pointed_out() -> None:
+    first, *others = STATEMENTS.indicators
+    zero = replace(first, quarter_targets=(Target(Decimal(0)),) * 4)
+    statements = replace(STATEMENTS, indicators=(zero, *others))
+    read, findings = read_roster(GOOD, statements)
+    assert read == ROSTER
+    text = said(warnings(findings))
+    assert f"lembar Penugasan, baris {FIRST}, kolom Kode Indikator: target TW III" in text
+    assert "adalah 0; capaiannya tidak dapat dihitung" in text
+
+
+def test_columns_in_another_order_are_found_by_their_headings() -> None:
+    def swap(sheet: Worksheet) -> None:
+        for row in range(TOP, FIRST + len(ROSTER.assignments)):
+            one, two = sheet.cell(row, 1), sheet.cell(row, 2)
+            one.value, two.value = two.value, one.value
+
+    read, findings = read_roster(edited(GOOD, swap, "Penugasan"), STATEMENTS)
+    assert read == ROSTER, said(findings)
+
+
+def test_values_under_each_others_headings_are_told_row_by_row() -> None:
+    def swap(sheet: Worksheet) -> None:
+        for row in range(FIRST, FIRST + len(ROSTER.assignments)):
+            one, two = sheet.cell(row, 1), sheet.cell(row, 2)
+            one.value, two.value = two.value, one.value
+
+    text = findings_after("Penugasan", swap)
+    for row in range(FIRST, FIRST + len(ROSTER.assignments)):
+        assert f"kesalahan: lembar Penugasan, baris {row}, kolom Kode Indikator" in text
+
+
+def test_two_thousand_officials_are_read_whole() -> None:
+    officials = tuple(
+        Official(f"Kepala Unit {n}", f"Contoh {n}", NIPS[0], "III/d", "Unit") for n in range(2000)
+    )
+    assignments = (
+        Assignment(officials[0].post, "IK-1"),
+        *(Assignment(o.post, "IK-1", Part.CONTRIBUTES) for o in officials),
+        *(Assignment(o.post, "IK-2") for o in officials),
+    )
+    many = Roster(PERIOD, officials, assignments)
+    read, findings = read_roster(write_roster(many, STATEMENTS, office_name=OFFICE), STATEMENTS)
+    assert errors(findings) == []
+    assert read == many
+
+
+def test_a_roster_of_another_quarter_is_refused() -> None:
     old = replace(ROSTER, period=Period(2026, 2))
     data = write_roster(old, replace(STATEMENTS, period=None), office_name=OFFICE)
     read, findings = read_roster(data, STATEMENTS)
-    assert read == ROSTER
-    assert "yang dipakai 2026-TW3" in said(warnings(findings))
+    assert read is None
+    assert "tertulis 2026-TW2, padahal yang menunggu 2026-TW3" in said(errors(findings))
 
 
 def test_sheets_of_other_names_and_files_that_are_none() -> None:
@@ -202,7 +345,9 @@ def test_the_lists_to_pick_from_reach_all_posts_and_codes(tmp_path: Path) -> Non
     path.write_bytes(GOOD)
     sheet = load_workbook(path)["Penugasan"]
     sources = [check.formula1 for check in sheet.data_validations.dataValidation]
-    assert sources == ["=Indikator!$A$7:$A$11", "=Pejabat!$A$7:$A$24"]
+    assert sources == [
+        *("=Indikator!$A$7:$A$11", "=Pejabat!$A$7:$A$24", '"melaporkan,menyumbang"'),
+    ]
 
 
 @pytest.mark.parametrize(
