@@ -32,7 +32,17 @@ def long_time(moment: datetime) -> str:
 
 def short_time(moment: datetime) -> str:
     """For file names: ``5 Okt 10.14``."""
-    return f"{moment.day} {MONTHS[moment.month - 1][:3]} {moment:%H.%M}"
+    return f"{short_day(moment)} {moment:%H.%M}"
+
+
+def short_day(day: date) -> str:
+    """Where the year is known: ``5 Okt``."""
+    return f"{day.day} {MONTHS[day.month - 1][:3]}"
+
+
+def is_working_day(day: date, holidays: Container[date]) -> bool:
+    """Whether ``day`` is one of Monday to Friday (Perpres 21/2023) and none of ``holidays``."""
+    return day.weekday() < _SATURDAY and day not in holidays
 
 
 def add_working_days(start: date, days: int, holidays: Container[date]) -> date:
@@ -43,6 +53,5 @@ def add_working_days(start: date, days: int, holidays: Container[date]) -> date:
     day = start
     while days:
         day += timedelta(days=1)
-        if day.weekday() < _SATURDAY and day not in holidays:
-            days -= 1
+        days -= is_working_day(day, holidays)
     return day

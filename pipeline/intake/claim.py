@@ -9,7 +9,6 @@ that uuid, in one transaction with the chain that will judge it. What a crash le
 import fcntl
 import json
 import os
-import pwd
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +19,7 @@ from uuid import uuid4
 import structlog
 
 from pipeline.domain.procedure import Procedure
-from pipeline.files import drop_tree, make_folder, sync_folder, write_whole
+from pipeline.files import account_name, drop_tree, make_folder, sync_folder, write_whole
 from pipeline.intake.places import command_places
 from pipeline.intake.settle import is_ignored, is_quiet, is_readable, is_whole
 from pipeline.ledger.database import Ledger
@@ -146,7 +145,7 @@ class Claimer:
                     bundle=claim.bundle,
                     sha256=sha256,
                     size=info.st_size,
-                    owner=_account(info.st_uid),
+                    owner=account_name(info.st_uid),
                     arrived_at=tx.now(),
                 )
             )
@@ -173,7 +172,7 @@ def left_claims(work: Path, patience_s: float) -> list[tuple[Claim, Path]]:
 
 def _files_in(folder: Path) -> Iterator[tuple[Path, str]]:
     """Regular files of a command folder, and of folders in it, with that folder's name."""
-    if not folder.is_dir():
+    if folder.is_symlink() or not folder.is_dir():  # a link could lead to anybody's files
         return
     for path in sorted(folder.iterdir()):
         if is_ignored(path.name) or path.is_symlink():
@@ -226,10 +225,3 @@ def _alone_in(work: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
-
-
-def _account(uid: int) -> str:
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return f"uid {uid}"

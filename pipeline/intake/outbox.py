@@ -91,10 +91,15 @@ class Outbox:
 
 def is_open(path: Path) -> bool:
     """Whether somebody has ``path`` open: by a lock file beside it, or by a writer's lease."""
-    locks = (f"~${path.name}", f"~${path.name[2:]}", f".~lock.{path.name}#")
-    if any((path.parent / lock).exists() for lock in locks):
+    if is_locked(path):
         return True
     try:
         return not is_quiet(path)
     except OSError:  # not there any more, or never a file of ours
         return False
+
+
+def is_locked(path: Path) -> bool:
+    """Whether the lock file of Word or LibreOffice lies beside ``path``: somebody has it open."""
+    locks = (f"~${path.name}", f"~${path.name[2:]}", f".~lock.{path.name}#")
+    return any((path.parent / lock).exists() for lock in locks)

@@ -1,4 +1,4 @@
-"""A collection at a glance: each document, where it is, since when, how late, who is next."""
+"""The office at a glance: each document, where it is, since when, how late, who is next."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -6,53 +6,100 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from pipeline.domain.collection import FILED
+from pipeline.domain.authority import Act, entitled_to
+from pipeline.domain.deadline import Deadline, Lateness
 from pipeline.domain.document import Kind, State
-from pipeline.domain.procedure import Procedure, Verb
+from pipeline.domain.holders import Holders
+from pipeline.domain.period import Period
+from pipeline.domain.posts import short_post
+from pipeline.errors import NotFoundError
 from pipeline.ledger.tables import Arrival, Collection, Document, Record
 from pipeline.office import Office
+from pipeline.sop.authority import holders_on_file
 from pipeline.sop.case import Case
+from pipeline.sop.recap import recap
+from pipeline.sop.standing import (
+    ENDED,
+    Standing,
+    actor_of,
+    amendment_words,
+    in_titles,
+    place_name,
+    stage_deadline,
+    standings,
+    step_of,
+)
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How something stands to its deadline; ``late_by`` is in words, empty where it is in time."""
+
+    due: datetime | None = None
+    red: datetime | None = None
+    lateness: Lateness = Lateness.IN_TIME
+    late_by: str = ""
 
 
 @dataclass(frozen=True)
 class DocumentStatus:
-    """Where one document stands; ``next`` is who acts next."""
+    """Where one document stands; ``next`` is who acts next, with the capacity.
+
+    ``title`` is the official's post as printed, ``short`` as people call it.
+    """
 
     code: str
     kind: str
     name: str
     post: str
+    title: str
+    short: str
     state: str
+    where: str
     since: datetime
+    opened: datetime | None
+    timing: Timing
     returns: int
     next: str
 
 
 @dataclass(frozen=True)
 class CollectionStatus:
-    """One collection; ``late`` by its step's quality standard."""
+    """One collection; ``amendment`` says in words what it corrects, ``recap`` how far it is."""
 
+    id: str
     procedure: str
     period: str
+    edition: int
     title: str
+    amends: str | None
+    amendment: str
     stage: str
     step: int | None
+    where: str
     next: str
     since: datetime
-    due: datetime | None
-    late: bool
+    timing: Timing
+    closed: datetime | None
     documents: Sequence[DocumentStatus]
+    recap: str
     record_id: str | None
     archive: str | None
 
 
 @dataclass(frozen=True)
 class OfficeStatus:
-    """All of an office that is under way, and what needs an administrator."""
+    """All of an office that is under way ``at`` a moment, and what needs an administrator.
+
+    ``master`` are the proposals to change the master data that wait to be decided.
+    """
 
     office: str
+    at: datetime
     collections: Sequence[CollectionStatus]
+    master: Sequence[DocumentStatus]
     untaken: int
     failed: Sequence[str]
 
@@ -62,14 +109,21 @@ class OfficeStatus:
         return plain
 
 
-def office_status(office: Office) -> OfficeStatus:
-    """The office's collections, newest first."""
+def office_status(office: Office, period: Period | None = None) -> OfficeStatus:
+    """The office's collections (of one period), newest first.
+
+    Raises:
+        NotFoundError: there is none of that period.
+    """
     with office.ledger.read() as session:
+        query = select(Collection).where(Collection.office_id == office.id)
+        if period is not None:
+            query = query.where(Collection.period == str(period))
         rows = session.scalars(
-            select(Collection)
-            .where(Collection.office_id == office.id)
-            .order_by(Collection.period.desc())
+            query.order_by(Collection.period.desc(), Collection.edition.desc())
         ).all()
+        if period is not None and not rows:
+            raise NotFoundError(f"{period}: belum ada pengumpulan untuk {period.title}.")
         records = {
             r.collection_id: r
             for r in session.scalars(select(Record).where(Record.office_id == office.id))
@@ -79,66 +133,89 @@ def office_status(office: Office) -> OfficeStatus:
             .select_from(Arrival)
             .where(Arrival.office_id == office.id, Arrival.outcome.is_(None))
         )
+        holders = holders_on_file(session, office)
         collections = [
-            _collection(
-                Case(office, office.procedures[row.procedure], row),
-                list(
-                    session.scalars(
-                        select(Document)
-                        .where(Document.collection_id == row.id)
-                        .order_by(Document.kind, Document.post)
-                    )
-                ),
-                records.get(row.id),
-            )
-            for row in rows
+            _collection(session, _case(office, row), holders, records.get(row.id)) for row in rows
         ]
-    return OfficeStatus(office.id, collections, untaken or 0, office.ledger.failed_work())
+        proposals = _proposals(session, office, holders)
+    at, failed = office.now().astimezone(office.settings.office.zone), office.ledger.failed_work()
+    return OfficeStatus(office.id, at, collections, proposals, untaken or 0, failed)
 
 
-def _collection(case: Case, documents: list[Document], record: Record | None) -> CollectionStatus:
-    row, zone, now = case.collection, case.office.settings.office.zone, case.office.now()
-    step = next((s for s in case.procedure.steps if s.verb == row.stage), None)
+def _case(office: Office, row: Collection) -> Case:
+    return Case(office, office.procedures[row.procedure], row)
+
+
+def _collection(
+    session: Session, case: Case, holders: Holders, record: Record | None
+) -> CollectionStatus:
+    row, step, zone = case.collection, step_of(case), case.office.settings.office.zone
+    documents = standings(session, case, holders)
+    filed = record if record and record.filed_at else None
     return CollectionStatus(
+        id=row.id,
         procedure=case.procedure.key,
         period=row.period,
+        edition=row.edition,
         title=case.period.title,
+        amends=row.amends,
+        amendment=amendment_words(session, case),
         stage=row.stage,
         step=step.number if step else None,
-        next=case.procedure.actor(step.actor).name if step else "–",
+        where=place_name(step) if step else ENDED[row.stage],
+        next=actor_of(case, holders),
         since=row.stage_since.astimezone(zone),
-        due=row.due.astimezone(zone) if row.due else None,
-        late=row.stage != FILED and row.due is not None and now > row.due,
-        documents=[_document(case.procedure, row, d, zone_of=case) for d in documents],
-        record_id=record.id if record and record.filed_at else None,
-        archive=str(case.office.archive / record.path) if record and record.filed_at else None,
+        timing=_timing(case.office, stage_deadline(case, documents)),
+        closed=row.closed_at.astimezone(zone) if row.closed_at else None,
+        documents=[_document(case.office, standing) for standing in documents],
+        recap=recap(session, case, documents),
+        record_id=filed.id if filed else None,
+        archive=str(case.office.archive / filed.path) if filed else None,
     )
 
 
-def _document(
-    procedure: Procedure, collection: Collection, document: Document, *, zone_of: Case
-) -> DocumentStatus:
+def _document(office: Office, standing: Standing) -> DocumentStatus:
+    document, zone = standing.document, office.settings.office.zone
     return DocumentStatus(
         code=document.code,
         kind=document.kind,
         name=document.name,
         post=document.post,
+        title=standing.title,
+        short=short_post(standing.title),
         state=document.state,
-        since=document.updated_at.astimezone(zone_of.office.settings.office.zone),
+        where=standing.where,
+        since=standing.since.astimezone(zone),
+        opened=document.opened_at.astimezone(zone) if document.opened_at else None,
+        timing=_timing(office, standing.deadline),
         returns=document.returns,
-        next=_next(procedure, collection, document),
+        next=standing.next,
     )
 
 
-def _next(procedure: Procedure, collection: Collection, document: Document) -> str:
-    """Who has to act on a document now; a dash where nobody has."""
-    if document.kind == Kind.FORM and document.state == State.ISSUED:
-        return document.post
-    if document.state != State.WAITING:
-        return "–"
-    verb = Verb.VERIFY if document.kind == Kind.FORM else Verb(collection.stage)
-    step = procedure.step(verb)
-    return procedure.post_for(step, party=document.post) or procedure.actor(step.actor).name
+def _timing(office: Office, deadline: Deadline | None) -> Timing:
+    if deadline is None:
+        return Timing()
+    now, zone = office.now(), office.settings.office.zone
+    lateness = deadline.lateness(now)
+    late = lateness is not Lateness.IN_TIME
+    late_by = office.hours.between(deadline.due, now).words if late else ""
+    return Timing(deadline.due.astimezone(zone), deadline.red.astimezone(zone), lateness, late_by)
+
+
+def _proposals(session: Session, office: Office, holders: Holders) -> list[DocumentStatus]:
+    """The waiting proposals to change the master data."""
+    may = entitled_to(Act.APPROVE_MASTER, office.procedures.values())
+    who = in_titles(office, holders, may)
+    query = select(Document).where(
+        Document.office_id == office.id,
+        Document.kind == Kind.MASTER,
+        Document.state == State.WAITING,
+    )
+    found = session.scalars(query.order_by(Document.updated_at)).all()
+    return [
+        _document(office, Standing(d, "", "data induk", d.updated_at, None, who)) for d in found
+    ]
 
 
 def _plain(value: Any) -> Any:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 
-from pipeline.domain.collection import FILED
+from pipeline.domain.calendar import short_day
+from pipeline.domain.collection import FILED, WITHDRAWN
 from pipeline.domain.document import Kind, State
+from pipeline.domain.document_number import Numbering
 from pipeline.domain.procedure import Procedure, Step, Verb
 from pipeline.office import Office
 from pipeline.settings import client_path
@@ -49,6 +51,7 @@ class FormView:
     since: datetime
     returns: int
     turn: str
+    late_by: str
 
 
 @dataclass(frozen=True)
@@ -86,11 +89,21 @@ class FiledView:
 
 
 @dataclass(frozen=True)
+class WithdrawnView:
+    """A collection that was withdrawn."""
+
+    title: str
+    since: datetime
+
+
+@dataclass(frozen=True)
 class Overview:
-    """All that Beranda shows."""
+    """All that Beranda shows; ``master`` are the proposals for the master data that wait."""
 
     running: tuple[RunningView, ...]
     filed: tuple[FiledView, ...]
+    withdrawn: tuple[WithdrawnView, ...]
+    master: tuple[Turn, ...]
     failures: tuple[Failure, ...]
     untaken: int
     start_folder: str
@@ -102,9 +115,13 @@ def overview(office: Office, now: datetime) -> Overview:
     numbers = document_numbers(office)
     return Overview(
         running=tuple(
-            _running(office, c, numbers, now) for c in status.collections if not _is_filed(c)
+            _running(office, c, numbers, now) for c in status.collections if not _has_ended(c)
         ),
         filed=tuple(_filed(office, c, numbers) for c in status.collections if _is_filed(c)),
+        withdrawn=tuple(
+            WithdrawnView(_title(c), c.since) for c in status.collections if c.stage == WITHDRAWN
+        ),
+        master=tuple(Turn(d.next, f"memutuskan {d.name}") for d in status.master),
         failures=_failures(status),
         untaken=status.untaken,
         start_folder=_start_folder(office),
@@ -118,17 +135,17 @@ def _running(
     forms = [d for d in status.documents if d.kind == Kind.FORM]
     printout = _code(status)
     return RunningView(
-        key=f"{status.procedure}-{status.period}",
-        title=status.title,
+        key=f"{status.procedure}-{status.period}-{status.edition}",
+        title=_title(status),
         procedure=procedure.identity.name,
         step=status.step or len(procedure.steps),
         steps=tuple(_steps(procedure, status, forms)),
-        turns=tuple(_turns(office, procedure, status)),
+        turns=tuple(_turns(office, procedure, status, numbers.get(printout, ""))),
         since=status.since,
         since_words=span(status.since, now),
-        due=status.due,
-        due_words=due_words(status.due, now),
-        late=status.late,
+        due=status.timing.due,
+        due_words=due_words(status.timing.due, status.timing.late_by, now),
+        late=bool(status.timing.late_by),
         forms=tuple(map(_form, forms)),
         counts=_counts(forms),
         open_forms=status.stage == Verb.FILL,
@@ -140,7 +157,7 @@ def _running(
 def _filed(office: Office, status: CollectionStatus, numbers: dict[str, str]) -> FiledView:
     code = _code(status)
     return FiledView(
-        title=status.title,
+        title=_title(status),
         filed=status.since,
         number=numbers.get(code, ""),
         code=code,
@@ -161,7 +178,9 @@ def _steps(
         yield StepView(step.number, step.inbox.replace("-", " ").capitalize(), state)
 
 
-def _turns(office: Office, procedure: Procedure, status: CollectionStatus) -> Iterator[Turn]:
+def _turns(
+    office: Office, procedure: Procedure, status: CollectionStatus, number: str
+) -> Iterator[Turn]:
     if status.stage == Verb.FILL:
         yield from _form_turns(office, procedure, status)
         return
@@ -169,7 +188,11 @@ def _turns(office: Office, procedure: Procedure, status: CollectionStatus) -> It
     if status.stage == Verb.SIGN and states.get(Kind.PRINTOUT) == State.SIGNED:
         yield Turn(OURS, "sedang mengarsipkan naskah yang sudah ditandatangani")
     elif status.stage == Verb.ENTER and states.get(Kind.WORKBOOK) == State.RECEIVED:
-        yield Turn(OURS, "sedang membuat print out")
+        if number or procedure.filing.numbering is not Numbering.MANUAL:
+            yield Turn(OURS, "sedang membuat print out")
+        else:
+            folder = _folder(office, procedure, procedure.step(Verb.ENTER))
+            yield Turn(status.next, "memberi nomor print out", folder)
     else:
         step = next((s for s in procedure.steps if s.verb == status.stage), None)
         if step is not None:
@@ -198,8 +221,9 @@ def _what(step: Step) -> str:
 
 
 def _form(form: DocumentStatus) -> FormView:
-    turn = {form.post: ITS_OFFICIAL, NOBODY: ""}.get(form.next, form.next)
-    return FormView(form.post, form.code, _chip(form), form.since, form.returns, turn)
+    turn = {form.title: ITS_OFFICIAL, NOBODY: ""}.get(form.next, form.next)
+    late_by = form.timing.late_by
+    return FormView(form.title, form.code, _chip(form), form.since, form.returns, turn, late_by)
 
 
 def _chip(form: DocumentStatus) -> Chip:
@@ -222,6 +246,16 @@ def _failures(status: OfficeStatus) -> tuple[Failure, ...]:
 
 def _is_filed(status: CollectionStatus) -> bool:
     return status.stage == FILED
+
+
+def _has_ended(status: CollectionStatus) -> bool:
+    return status.stage in {FILED, WITHDRAWN}
+
+
+def _title(status: CollectionStatus) -> str:
+    """The period, what it corrects, and since when no more forms are awaited."""
+    closed = f"ditutup {short_day(status.closed)}" if status.closed else ""
+    return ", ".join(filter(None, [status.title, status.amendment, closed]))
 
 
 def _code(status: CollectionStatus) -> str:

@@ -27,6 +27,8 @@ FORM_STATES: dict[State, Chip] = {
     State.APPROVED: Chip("Disetujui", "ok"),
     State.VERIFIED: Chip("Terverifikasi", "ok"),
     State.FILED: Chip("Diarsipkan", "done"),
+    State.ABSENT: Chip("Tidak menyampaikan", "back"),
+    State.WITHDRAWN: Chip("Ditarik", "idle"),
 }
 """For those who run the collection."""
 
@@ -38,6 +40,8 @@ SHEET_STATES: dict[State, Chip] = {
     State.APPROVED: Chip("Disetujui", "ok"),
     State.VERIFIED: Chip("Terverifikasi", "ok"),
     State.FILED: Chip("Terverifikasi dan diarsipkan", "done"),
+    State.ABSENT: Chip("Tidak disampaikan sampai pengumpulan ditutup", "back"),
+    State.WITHDRAWN: Chip("Ditarik; tidak berlaku lagi", "idle"),
 }
 """For whoever holds the paper."""
 
@@ -51,6 +55,7 @@ KINDS: dict[Kind, str] = {
     Kind.FORM: "Formulir Data Kinerja",
     Kind.WORKBOOK: "Buku kerja entri",
     Kind.PRINTOUT: "Print Out Data Kinerja",
+    Kind.MASTER: "Usulan perubahan Data Induk",
 }
 
 CHAINS: dict[str, str] = {
@@ -58,13 +63,23 @@ CHAINS: dict[str, str] = {
     "take": "Menerima kiriman",
     "decide": "Menjalankan keputusan",
     "lay-before": "Menyajikan draft kepada Kasubag",
+    "lay-proposal": "Menyajikan usul perubahan Data Induk",
+    "renew": "Menyesuaikan berkas dengan Data Induk",
+    "hand-over": "Mengalihkan formulir kepada pejabat yang sekarang",
+    "acknowledge": "Menulis tanda terima",
+    "acknowledge-decision": "Mencatat keputusan",
     "issue": "Menggandakan formulir",
     "summarise": "Membuat ringkasan verifikasi",
     "stamp": "Menyetempel formulir",
     "open-entry": "Menyiapkan buku kerja entri",
     "compile": "Membuat print out",
+    "ask-number": "Meminta nomor print out",
     "file": "Mengarsipkan berkas",
+    "file-late": "Mengarsipkan formulir susulan",
     "lay-starters": "Menyiapkan draft triwulan berikutnya",
+    "tell-extended": "Memberitahukan perpanjangan waktu",
+    "tell-closed": "Memberitahukan penutupan pengisian",
+    "tell-withdrawn": "Memberitahukan penarikan pengumpulan",
     "lay-out": "Menaruh berkas di folder",
 }
 _NIP = re.compile(r"\b\d{16,18}\b")
@@ -103,8 +118,11 @@ def span(start: datetime, end: datetime) -> str:
     return "kurang dari semenit"
 
 
-def due_words(due: datetime | None, now: datetime) -> str:
-    """How it stands with a deadline: ``tersisa 2 hari`` or ``terlambat 40 menit``."""
+def due_words(due: datetime | None, late_by: str, now: datetime) -> str:
+    """How it stands with a deadline: ``tersisa 2 hari`` or ``terlambat 1 hari kerja 2 jam``.
+
+    ``late_by`` is in working time already; empty where nothing is late.
+    """
     if due is None:
         return ""
-    return f"tersisa {span(now, due)}" if now <= due else f"terlambat {span(due, now)}"
+    return f"terlambat {late_by}" if late_by else f"tersisa {span(now, due)}"

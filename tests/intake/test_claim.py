@@ -209,6 +209,18 @@ def test_what_is_no_regular_file_is_not_taken(home: House, tmp_path: Path) -> No
     assert (outside / "b.docx").exists()
 
 
+def test_a_command_folder_that_is_a_link_is_not_swept(home: House, tmp_path: Path) -> None:
+    outside = tmp_path / "luar"
+    outside.mkdir()
+    (outside / "b.docx").write_bytes(word())
+    place = home.place()
+    place.rmdir()
+    place.symlink_to(outside)
+    assert home.sweep() == 0
+    assert home.arrivals() == []
+    assert (outside / "b.docx").exists()
+
+
 def test_an_open_file_waits_until_it_is_closed(home: House) -> None:
     path = put(home, "a.docx", b"")
     with path.open("wb") as writer:
@@ -363,7 +375,3 @@ def test_a_name_that_is_no_utf8_is_taken_all_the_same(home: House) -> None:
         file.write(word())
     assert home.sweep() == 0
     assert home.names() == ["caf\ufffd.docx"]
-
-
-def test_an_owner_without_an_account_is_named_by_number() -> None:
-    assert claim._account(4_000_000_000) == "uid 4000000000"

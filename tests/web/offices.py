@@ -111,6 +111,7 @@ class Ledgered:
                 year=2026,
                 seq=seq,
                 text=text,
+                given_at=self.office.now(),
             )
         )
         return document

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 import pytest
 from lxml import html
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from pipeline.domain.document import Kind, State
 from pipeline.domain.procedure import Verb
 from pipeline.errors import ArchiveError
+from pipeline.ledger.tables import Collection
 from pipeline.office import Office
 from tests.web.offices import HEAD, NOW, Ledgered, Reader
 
@@ -33,7 +34,7 @@ def test_a_collection_shows_its_step_its_lateness_and_whose_turn_it_is(open_offi
     assert first.startswith("Langkah 4 dari 8")
     assert second.startswith("Langkah 8 dari 8")
     late, left = words(page, "//p[contains(@class, 'tenggat')]/strong")
-    assert (late, left) == ("Terlambat 2 hari", "Tersisa 2 hari")
+    assert (late, left) == ("Terlambat 1 hari kerja 6 jam", "Tersisa 2 hari")
     steps = words(page, "(//ol)[1]/li")
     assert [s.split()[-1] for s in steps].count("berjalan") == 2, "4 and 5 go side by side"
     assert words(page, "//div[@class='giliran']//li") == [
@@ -74,6 +75,34 @@ def test_a_filed_collection_tells_its_number_and_where_it_lies(open_office: Make
     assert str(office.root) not in page
 
 
+def test_what_is_withdrawn_closed_or_amended_says_so(open_office: Make) -> None:
+    office = open_office(now=NOW)
+    ledger = Ledgered(office)
+    ledger.collection("2025-TW4", "withdrawn")
+    ledger.collection("2026-TW1", Verb.ENTER)
+    with office.ledger.write() as tx:
+        row = tx.session.scalars(select(Collection).where(Collection.stage == Verb.ENTER)).one()
+        row.closed_at = NOW
+        row.edition = 2
+    page = Reader(office).get("/").text
+    assert words(page, "//h2")[0] == "Triwulan I Tahun 2026, edisi ke-2, ditutup 8 Okt"
+    assert "Ditarik: Triwulan IV Tahun 2025" in " ".join(words(page, "//p[@class='redup']"))
+
+
+def test_a_late_form_and_waiting_master_data_are_shown(open_office: Make) -> None:
+    office = open_office(now=NOW)
+    ledger = Ledgered(office)
+    filling = ledger.collection("2026-TW3", Verb.FILL)
+    late = {"post": "Kepala Bidang", "data": {"due": "2026-10-06"}}
+    ledger.document(filling, Kind.FORM, "K7M2PQX9RA", State.ISSUED, **late)
+    proposal = {"collection_id": None, "name": "Data Induk.xlsx"}
+    ledger.document(filling, Kind.MASTER, "K7M2PQX9RB", State.WAITING, **proposal)
+    page = Reader(office).get("/").text
+    assert "Pejabat ini, terlambat 1 hari kerja 2 jam" in words(page, "//tbody/tr")[0]
+    (induk,) = words(page, "//section[@aria-labelledby='data-induk']//li")
+    assert induk == f"{HEAD} memutuskan Data Induk.xlsx"
+
+
 @pytest.mark.parametrize(
     ("stage", "kind", "state", "says"),
     [
@@ -91,6 +120,21 @@ def test_the_turn_is_the_machines_where_nobody_is_awaited(
     ledger.document(ledger.collection("2026-TW3", stage), kind, "K7M2PQX9RA", state)
     (turn,) = words(Reader(office).get("/").text, "//div[@class='giliran']//li")
     assert says in turn
+
+
+def test_staf_is_awaited_where_the_print_out_waits_for_its_number(open_office: Make) -> None:
+    office = open_office(now=NOW)
+    sop = office.templates / "data-kinerja" / "sop.toml"
+    said = sop.read_text("utf-8").replace("[filing]\n", '[filing]\nnumbering = "manual"\n')
+    sop.write_text(said, "utf-8")
+    ledger = Ledgered(office)
+    collection = ledger.collection("2026-TW3", Verb.ENTER)
+    ledger.document(collection, Kind.WORKBOOK, "K7M2PQX9RA", State.RECEIVED)
+    (turn,) = words(Reader(office).get("/").text, "//div[@class='giliran']//li")
+    assert turn == r"Staf memberi nomor print out di K:\data-kinerja\6-entri"
+    ledger.printout(collection, "K7M2PQX9RB", State.RETURNED)
+    (turn,) = words(Reader(office).get("/").text, "//div[@class='giliran']//li")
+    assert turn.endswith("sedang membuat print out")
 
 
 def test_work_that_gave_up_calls_for_the_administrator(open_office: Make) -> None:

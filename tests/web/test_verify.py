@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.domain.document import Kind, State
 from pipeline.domain.procedure import Verb
-from pipeline.ledger.tables import Document, Number
+from pipeline.ledger.tables import Collection, Document, Number, Record
 from pipeline.office import Office
 from pipeline.settings import SigningSection
 from pipeline.sop.sealed import SEAL_EVENTS
@@ -138,6 +138,15 @@ def test_a_cancelled_number_says_so(open_office: Make) -> None:
     assert "NOMOR DIBATALKAN" in page
 
 
+def test_a_print_out_that_bears_no_number_says_so(open_office: Make) -> None:
+    office = open_office(busy=True)
+    with office.ledger.write() as tx:
+        tx.session.delete(tx.session.get_one(Number, f"doc-{PRINTOUT_CODE}"))
+    page = Reader(office).get(PATH).text
+    assert "Tanpa nomor" in page
+    assert "Belum bernomor" not in page
+
+
 @pytest.mark.parametrize(
     ("kind", "state", "told"),
     [
@@ -204,3 +213,69 @@ def test_who_asks_too_often_has_to_wait(open_office: Make) -> None:
     assert asked[30].headers["retry-after"] in {"1", "2"}
     assert "Terlalu sering" in asked[30].text
     assert reader.get("/v/AAAAAAAAAA", client="10.0.0.8").status_code == 404
+
+
+def replace_it(office: Office, code: str = "R3T8WZ4NHC") -> None:
+    """File a ralat of the filed print-out."""
+    ledger = Ledgered(office, made=90)
+    with office.ledger.read() as session:
+        old = session.get_one(Record, f"rec-{PRINTOUT_CODE}")
+    collection = ledger.collection("2020-TW1", "filed", days=10)
+    with office.ledger.write() as tx:
+        row = tx.session.get_one(Collection, collection)
+        row.period, row.edition = "2026-TW1", 2
+        row.amends, row.amendment = old.collection_id, "ralat"
+    printout = ledger.printout(collection, code, State.FILED, "4" * 64, seq=12)
+    with office.ledger.write() as tx:
+        tx.record(
+            "printout.made", chain=collection, actor="kinerja", via="uji", document_id=printout.id
+        )
+        tx.session.get_one(Record, old.id).document_number = "000.8.6.3/7/PROGRAM/2026"
+        newer = Record(
+            id="n" * 32,
+            office_id=office.id,
+            collection_id=collection,
+            code=code,
+            year=old.year,
+            classification=old.classification,
+            dossier_number=old.dossier_number,
+            edition=2,
+            amends=old.id,
+            description=old.description,
+            document_number="000.8.6.3/12/PROGRAM/2026",
+            path=old.path,
+            printout_sha256="4" * 64,
+            filed_at=office.now(),
+        )
+        tx.session.add(newer)
+
+
+def test_a_replaced_printout_stays_valid_and_says_by_what(
+    open_office: Make, signed_paper: SignedPaper
+) -> None:
+    office = office_with(open_office, signed_paper, signed_paper.pdf)
+    for anchor in office.trust.anchors:
+        object.__setattr__(anchor, "practice", False)
+    replace_it(office)
+    page = Reader(office).get(PATH).text
+    assert '<p class="p-kata">SAH; SUDAH DIGANTIKAN</p>' in page
+    assert "p-wait" in page
+    told = "digantikan oleh Nomor 000.8.6.3/12/PROGRAM/2026 tanggal 8 Oktober 2026 (ralat)"
+    assert page.count(told) == 2
+    assert page.count(">Berlaku<") == 2
+    newer = Reader(office).get("/v/R3T8WZ4NHC").text
+    assert "Nomor 000.8.6.3/7/PROGRAM/2026" in newer
+    assert "Data Kinerja Triwulan I 2026 - Ralat 1" in newer
+    assert "DIGANTIKAN" not in newer
+
+
+def test_what_was_changed_stays_changed_when_replaced(
+    open_office: Make, signed_paper: SignedPaper
+) -> None:
+    changed = bytearray(signed_paper.pdf)
+    changed[3000] ^= 1
+    office = office_with(open_office, signed_paper, bytes(changed))
+    replace_it(office)
+    page = Reader(office).get(PATH).text
+    assert "TIDAK SAH; SUDAH DIGANTIKAN" in page
+    assert "p-bad" in page

@@ -2,9 +2,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pipeline.domain.document import Kind
+from pipeline.domain.document import Kind, State
 from pipeline.sop.runner import CHAINS as RUN
-from pipeline.web.words import CHAINS, KINDS, due_words, failure, span
+from pipeline.web.words import (
+    CHAINS,
+    FORM_STATES,
+    KINDS,
+    SHEET_STATES,
+    due_words,
+    failure,
+    span,
+)
 
 NOW = datetime(2026, 10, 8, 10, 14, tzinfo=UTC)
 
@@ -24,14 +32,20 @@ def test_a_span_is_told_in_its_largest_unit(length: timedelta, words: str) -> No
 
 
 def test_a_deadline_is_told_as_left_or_late() -> None:
-    assert due_words(NOW + timedelta(hours=2), NOW) == "tersisa 2 jam"
-    assert due_words(NOW - timedelta(minutes=35), NOW) == "terlambat 35 menit"
-    assert due_words(None, NOW) == ""
+    assert due_words(NOW + timedelta(hours=2), "", NOW) == "tersisa 2 jam"
+    assert due_words(NOW - timedelta(days=3), "35 menit", NOW) == "terlambat 35 menit"
+    assert due_words(None, "", NOW) == ""
 
 
 def test_every_chain_and_kind_has_a_name() -> None:
     assert CHAINS.keys() == RUN.keys()
     assert KINDS.keys() == set(Kind)
+
+
+def test_every_state_of_a_form_has_a_word() -> None:
+    asked = set(State) - {State.RECEIVED, State.RETURNED, State.SIGNED}  # those of working papers
+    assert asked == FORM_STATES.keys()
+    assert asked | {State.RECEIVED} == SHEET_STATES.keys()
 
 
 def test_a_failure_shows_its_first_line_without_numbers_of_persons() -> None:

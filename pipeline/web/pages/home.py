@@ -14,6 +14,7 @@ from pipeline.web.overview import overview
 from pipeline.web.site import Site
 
 FILED_SHOWN = 12
+WITHDRAWN_SHOWN = 4
 
 
 def show(site: Site, request: Request) -> Response:
@@ -29,6 +30,8 @@ def show(site: Site, request: Request) -> Response:
         running=found.running,
         filed=found.filed[:FILED_SHOWN],
         older=max(0, len(found.filed) - FILED_SHOWN),
+        withdrawn=found.withdrawn[:WITHDRAWN_SHOWN],
+        master=found.master,
         failures=found.failures,
         untaken=found.untaken,
         start_folder=found.start_folder,

@@ -5,7 +5,7 @@ come; of a print-out what is printed on it, and whether the signed file holds at
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from fastapi import Request
@@ -72,7 +72,20 @@ def show(site: Site, request: Request) -> Response:
 
 
 def banner_of(found: FoundPrintout) -> Banner:
-    """The verdict of a print-out; with a practice certificate it never reads as plainly valid."""
+    """The verdict of a print-out; one that was replaced stays what it is, and is called so too."""
+    banner = _verdict(found)
+    if not found.replaced:
+        return banner
+    return replace(
+        banner,
+        tone=banner.tone if banner.tone == "bad" else DOUBT,
+        word=f"{banner.word}; SUDAH DIGANTIKAN",
+        sentence=f"{banner.sentence} Naskah ini {found.replaced}.",
+    )
+
+
+def _verdict(found: FoundPrintout) -> Banner:
+    """The verdict as such; with a practice certificate it never reads as plainly valid."""
     judged = found.judgement
     if found.number_cancelled:
         sentence = "Nomor naskah ini sudah dibatalkan; naskah ini tidak berlaku."
@@ -104,6 +117,8 @@ def status_of(found: FoundPrintout) -> str:
         return "Sudah ditandatangani dan diarsipkan"
     if found.state is State.SIGNED:
         return "Sudah ditandatangani; sedang diarsipkan"
+    if found.state is State.WITHDRAWN:
+        return "Pengumpulannya ditarik; cetakan ini tidak berlaku"
     if found.state is not State.WAITING:
         return "Dikembalikan untuk diperbaiki; cetakan yang sudah ada tidak berlaku"
     if found.stage == Verb.SIGN:
