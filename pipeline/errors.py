@@ -18,6 +18,7 @@ class ExitCode(IntEnum):
     LEDGER = 15
     CONFLICT = 16
     NOT_FOUND = 17
+    AUTHORITY = 18
 
 
 class KinerjaError(Exception):
@@ -84,6 +85,12 @@ class NotFoundError(KinerjaError):
     """No document, record or official goes by that name."""
 
     exit_code = ExitCode.NOT_FOUND
+
+
+class AuthorityError(KinerjaError):
+    """The account may not do this, or not in the post that it needs; the message says who may."""
+
+    exit_code = ExitCode.AUTHORITY
 
 
 class ReadError(KinerjaError):

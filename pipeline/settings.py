@@ -1,11 +1,15 @@
 """The settings of one office, read from its ``kinerja.toml``.
 
-Every value may be overridden by an environment variable, ``KINERJA_DATABASE__URL`` for
-``[database] url``: a database password need not stand in a file.
+Where and how it runs may be overridden by an environment variable, ``KINERJA_DATABASE__URL`` for
+``[database] url``: a database password need not stand in a file. What the office is, and who may do
+what in it, stands in the file alone.
 """
 
+import os
+import re
 import tomllib
-from datetime import date
+from datetime import date, time
+from itertools import pairwise
 from pathlib import Path, PureWindowsPath
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,6 +25,9 @@ from pydantic_settings import (
 from pipeline.errors import ConfigurationError
 
 FILE_NAME = "kinerja.toml"
+ENVIRONMENT_PREFIX = "KINERJA_"
+OVERRIDABLE = ("database", "converter", "watch", "web")
+"""Whoever runs a command sets its environment: it must not make him somebody who may."""
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -55,6 +62,54 @@ class OfficeSection(_Section):
     def zone(self) -> ZoneInfo:
         """The time zone in which people read times."""
         return ZoneInfo(self.timezone)
+
+
+_RANGE = re.compile(r"(\d{1,2})[.:](\d{2})\s*[-–]\s*(\d{1,2})[.:](\d{2})")
+
+
+class HoursSection(_Section):
+    """Office hours (jam kerja) as ``07.30-12.00``, in the office's time zone.
+
+    The defaults make the 37.5 hours a week of Perpres 21/2023. ``days_off`` are local ones, besides
+    national holidays and cuti bersama: they only lengthen.
+    """
+
+    monday_to_thursday: tuple[str, ...] = ("07.30-12.00", "13.00-16.00")
+    friday: tuple[str, ...] = ("07.30-11.30", "13.00-16.30")
+    days_off: tuple[date, ...] = ()
+
+    @field_validator("monday_to_thursday", "friday")
+    @classmethod
+    def _follow_each_other(cls, ranges: tuple[str, ...]) -> tuple[str, ...]:
+        if not ranges:
+            raise ValueError('tidak ada jam kerjanya; isi misalnya ["07.30-12.00", "13.00-16.00"]')
+        for (_, closes), (opens, _) in pairwise(map(time_range, ranges)):
+            if opens < closes:
+                raise ValueError(
+                    f"jam yang mulai {opens:%H.%M} bertumpang tindih dengan yang berakhir"
+                    f" {closes:%H.%M}; urutkan dari pagi ke sore tanpa bertumpang tindih"
+                )
+        return ranges
+
+
+def time_range(text: str) -> tuple[time, time]:
+    """``07.30-12.00`` as two times of the day.
+
+    Raises:
+        ValueError: it is not written so, is no time, or ends before it begins.
+    """
+    found = _RANGE.fullmatch(text.strip())
+    mend = f"'{text}' bukan rentang jam; tulis misalnya 07.30-12.00"
+    if found is None:
+        raise ValueError(mend)
+    from_hour, from_minute, to_hour, to_minute = map(int, found.groups())
+    try:
+        opens, closes = time(from_hour, from_minute), time(to_hour, to_minute)
+    except ValueError as no_time:
+        raise ValueError(mend) from no_time
+    if opens >= closes:
+        raise ValueError(f"'{text}' berakhir sebelum mulai; tulis jam mulai lebih dahulu")
+    return opens, closes
 
 
 class FoldersSection(_Section):
@@ -118,7 +173,7 @@ class Enrolment(_Section):
 class Signer(_Section):
     """An official who may initial or sign, with the place of the key (never its PIN).
 
-    ``accounts`` are operating-system accounts whose commands count as this official's.
+    Post, name and grade count while the master data do not know the post.
     """
 
     alias: str = Field(pattern=r"^[a-z0-9-]+$")
@@ -129,22 +184,34 @@ class Signer(_Section):
     backend: Literal["pkcs12"] = "pkcs12"
     key: str
     certificates: tuple[Enrolment, ...] = ()
-    accounts: tuple[str, ...] = ()
 
     def enrolled_on(self, day: date) -> frozenset[str]:
         """SHA-256 of the certificates enrolled to this official on ``day``."""
         return frozenset(c.sha256 for c in self.certificates if c.covers(day))
 
 
+class Account(_Section):
+    """An account of the operating system or of the share: whose it is, and what it may.
+
+    The posts of the person ``nip`` follow from the master data, day by day. Several entries of one
+    name are several persons at one account.
+    """
+
+    name: str = Field(min_length=1)
+    nip: str = Field(default="", pattern=r"^(\d{18})?$")
+    roles: tuple[Literal["staf", "arsiparis", "administrator", "auditor"], ...] = ()
+
+
 class Settings(BaseSettings):
     """One office's settings."""
 
     model_config = SettingsConfigDict(
-        frozen=True, extra="forbid", env_prefix="KINERJA_", env_nested_delimiter="__"
+        frozen=True, extra="forbid", env_prefix=ENVIRONMENT_PREFIX, env_nested_delimiter="__"
     )
 
     office: OfficeSection
     procedures: tuple[str, ...] = ("data-kinerja",)
+    hours: HoursSection = HoursSection()
     folders: FoldersSection = FoldersSection()
     database: DatabaseSection = DatabaseSection()
     converter: ConverterSection = ConverterSection()
@@ -152,6 +219,7 @@ class Settings(BaseSettings):
     web: WebSection = WebSection()
     signing: SigningSection = SigningSection()
     signers: tuple[Signer, ...] = ()
+    accounts: tuple[Account, ...] = ()
 
     @classmethod
     def settings_customise_sources(
@@ -162,7 +230,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment stands above the file."""
+        """The environment stands above the file; `load_settings` refuses what it may not say."""
         return env_settings, init_settings
 
 
@@ -170,9 +238,11 @@ def load_settings(root: Path) -> Settings:
     """The settings of the office in ``root``.
 
     Raises:
-        ConfigurationError: there is no such file, or a key is wrong; names file, key and mend.
+        ConfigurationError: there is no such file, a key is wrong, or the environment overrides
+            what stands in the file alone; names file, key and mend.
     """
     path = root / FILE_NAME
+    _refuse_overridden(path)
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         return Settings(**data)
@@ -189,6 +259,20 @@ def load_settings(root: Path) -> Settings:
             f"{path}: an environment variable KINERJA_… overrides it and cannot be read:"
             f" {unreadable}. Write lists and tables there as JSON, or unset it."
         ) from unreadable
+
+
+def _refuse_overridden(path: Path) -> None:
+    closed = [
+        f"{ENVIRONMENT_PREFIX}{key}".upper()
+        for key in Settings.model_fields
+        if key not in OVERRIDABLE
+    ]
+    for variable in os.environ:
+        if variable.upper().split("__")[0] in closed:
+            raise ConfigurationError(
+                f"{path}: the environment variable {variable} would override what stands in this"
+                " file alone. Unset it, and have an administrator change the file."
+            )
 
 
 MENDS = {

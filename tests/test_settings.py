@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -6,7 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import ConfigurationError
-from pipeline.settings import Enrolment, Settings, Signer, client_path, load_settings
+from pipeline.settings import (
+    Enrolment,
+    Settings,
+    Signer,
+    client_path,
+    load_settings,
+    time_range,
+)
 
 DELIVERED = Path(__file__).resolve().parents[1] / "templates" / "kinerja.toml"
 OFFICE = """
@@ -44,7 +51,16 @@ def complaint(root: Path, text: str) -> str:
 def test_the_delivered_file_loads_and_says_the_defaults(tmp_path: Path) -> None:
     delivered = load(tmp_path, DELIVERED.read_text(encoding="utf-8"))
     bare = load(tmp_path, OFFICE)
-    for section in ("folders", "database", "converter", "watch", "web", "signing", "procedures"):
+    for section in (
+        "hours",
+        "folders",
+        "database",
+        "converter",
+        "watch",
+        "web",
+        "signing",
+        "procedures",
+    ):
         assert getattr(delivered, section) == getattr(bare, section)
 
 
@@ -69,13 +85,45 @@ def test_broken_toml_names_the_line(tmp_path: Path) -> None:
         (OFFICE.replace('"dkp"', '"DKP Jambi"'), "office.id", "betulkan nilainya"),
         (OFFICE + SIGNER.replace("198304152008011003", "123"), "signers.0.nip", "betulkan"),
         (OFFICE + SIGNER.replace("a" * 64, "zz"), "signers.0.certificates.0.sha256", "betulkan"),
+        (OFFICE + '[[accounts]]\nname = ""', "accounts.0.name", "betulkan"),
+        (OFFICE + '[[accounts]]\nname = "a"\nnip = "123"', "accounts.0.nip", "betulkan"),
+        (OFFICE + '[[accounts]]\nname = "a"\nroles = ["bos"]', "accounts.0.roles.0", "betulkan"),
+        (OFFICE + SIGNER + 'accounts = ["a"]', "signers.0.accounts", "hapus kunci ini"),
         ("", "office", "tambahkan kunci ini"),
+        (OFFICE + "[hours]\nfriday = []", "hours.friday", "isi misalnya"),
+        (OFFICE + '[hours]\nfriday = ["pagi"]', "hours.friday", "tulis misalnya 07.30-12.00"),
+        (OFFICE + '[hours]\nfriday = ["07.30-24.00"]', "hours.friday", "tulis misalnya"),
+        (OFFICE + '[hours]\nfriday = ["12.00-07.30"]', "hours.friday", "jam mulai lebih dahulu"),
+        (
+            OFFICE + '[hours]\nmonday_to_thursday = ["13.00-16.00", "07.30-12.00"]',
+            "hours.monday_to_thursday",
+            "urutkan dari pagi ke sore",
+        ),
+        (
+            OFFICE + '[hours]\nfriday = ["07.30-12.00", "11.30-16.00"]',
+            "hours.friday",
+            "tanpa bertumpang tindih",
+        ),
+        (OFFICE + '[hours]\ndays_off = ["lebaran"]', "hours.days_off.0", "betulkan nilainya"),
+        (OFFICE + '[hours]\nsaturday = ["08.00-12.00"]', "hours.saturday", "hapus kunci ini"),
     ],
 )
 def test_a_wrong_key_is_named_with_its_mend(tmp_path: Path, text: str, key: str, mend: str) -> None:
     message = complaint(tmp_path, text)
     assert f": {key}: " in message
     assert mend in message
+
+
+def test_office_hours_are_read_as_people_write_them(tmp_path: Path) -> None:
+    hours = load(
+        tmp_path,
+        OFFICE + '[hours]\nfriday = ["7:30 – 11:30", "13.00-16.30"]\ndays_off = [2026-01-06]',
+    ).hours
+    assert [time_range(text) for text in hours.friday] == [
+        (time(7, 30), time(11, 30)),
+        (time(13), time(16, 30)),
+    ]
+    assert hours.days_off == (date(2026, 1, 6),)
 
 
 def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
@@ -107,6 +155,26 @@ def test_an_environment_that_cannot_be_read_is_told(
 ) -> None:
     monkeypatch.setenv(name, value)
     assert complaint(tmp_path, OFFICE)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KINERJA_ACCOUNTS", '[{"name": "tamu", "nip": "198304152008011003"}]'),
+        ("kinerja_accounts", "[]"),
+        ("KINERJA_SIGNERS", "[]"),
+        ("KINERJA_OFFICE__ID", "kantor-lain"),
+        ("KINERJA_SIGNING__TRUST", "/tmp/akar-sendiri"),
+        ("KINERJA_FOLDERS__TEMPLATES", "/tmp/sop-sendiri"),
+    ],
+)
+def test_the_environment_makes_nobody_somebody_who_may(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    told = complaint(tmp_path, OFFICE)
+    assert f"environment variable {name}" in told
+    assert "kinerja.toml" in told
 
 
 def test_settings_do_not_change(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Decisions: a file moved to ``setujui`` or ``kembalikan``, or a word on the command line.
+"""Decisions: a file moved to ``setujui`` or ``kembalikan``; by word see `pipeline.sop.by_word`.
 
 A command is a token: the published bytes name the document and its revision. The first decision
 committed for a revision stands; a contradicting one gets a slip, an agreeing one is the second
@@ -7,6 +7,7 @@ half of a pair. A return without a reason is held, and the reason asked for.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import PurePosixPath
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -15,13 +16,13 @@ from sqlalchemy.orm import Session
 from pipeline.domain.calendar import long_time
 from pipeline.domain.document import Kind, State
 from pipeline.domain.procedure import Verb
-from pipeline.errors import ConflictError, NotFoundError, ReadError
+from pipeline.errors import ReadError
 from pipeline.forms.contexts.notices import Slip
 from pipeline.forms.package import open_word
 from pipeline.forms.readback import Identity, read_comments, read_identity
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Decision, Document, Publication
-from pipeline.office import Office
+from pipeline.sop.authority import holders_on_file, title_of, who_may_decide
 from pipeline.sop.case import Delivery, is_return
 from pipeline.sop.publish import COMPANION, MAIN, NOTICE, lay_again, moved_away, publish
 from pipeline.sop.reasons import (
@@ -40,7 +41,7 @@ from pipeline.sop.slips import (
     refuse,
 )
 
-DECIDE = "decide"
+DECIDE, ACKNOWLEDGE_DECISION = "decide", "acknowledge-decision"
 SAME, TAKEN = "sama", "diputuskan"
 DECIDED_AT: dict[Verb, Kind] = {
     Verb.CORRECT: Kind.DRAFT,
@@ -85,53 +86,6 @@ def receive_decision(delivery: Delivery) -> None:
         _commit(delivery, target, verdict, note)
     else:
         _hold(delivery, target)
-
-
-def decide_by_word(
-    office: Office, code: str, verdict: Verdict, note: str, *, actor: str, via: str
-) -> str:
-    """Decide on the waiting document with this code; its name.
-
-    Raises:
-        NotFoundError: no document has the code.
-        ConflictError: it does not wait for such a decision, or another came first.
-        ReadError: a return without a reason.
-    """
-    if verdict is Verdict.RETURN and not note.strip():
-        raise ReadError(f"{code}: a return needs its reason; give it with --note.")
-    with office.ledger.write() as tx:
-        document = tx.session.scalar(
-            select(Document).where(Document.office_id == office.id, Document.code == code.upper())
-        )
-        if document is None:
-            raise NotFoundError(f"{code}: no document has this code. See `kinerja status`.")
-        _require_decided_by_word(document, verdict)
-        clash = _decision_on(tx.session, document.id, document.revision)
-        if clash is not None:
-            raise ConflictError(f"{code}: already {clash.verdict} by {clash.actor}.")
-        if document.state not in _decidable(document, verdict):
-            raise ConflictError(
-                f"{code}: {document.name} does not wait for a decision; it is {document.state}."
-            )
-        _decide(tx, document, verdict, note[:REASON_LIMIT], None, actor=actor, via=via)
-        return document.name
-
-
-def _decidable(document: Document, verdict: Verdict) -> tuple[State, ...]:
-    """The states in which a word may decide: a signed print-out may go back until it is filed."""
-    returned = document.kind == Kind.PRINTOUT and verdict is Verdict.RETURN
-    return (State.WAITING, State.SIGNED) if returned else (State.WAITING,)
-
-
-def _require_decided_by_word(document: Document, verdict: Verdict) -> None:
-    code, name = document.code, document.name
-    if document.kind not in DECIDED_AT.values():
-        raise ConflictError(f"{code}: {name} is not a document on which anybody decides.")
-    if document.kind == Kind.PRINTOUT and verdict is Verdict.APPROVE:
-        raise ConflictError(
-            f"{code}: {name} is approved by paraf and signature, not by word. Run"
-            f" `kinerja initial {code} --as OFFICIAL`, then `kinerja sign`."
-        )
 
 
 def find_target(session: Session, delivery: Delivery) -> Target | None:
@@ -185,25 +139,37 @@ def _comments(delivery: Delivery) -> str:
 
 def _commit(delivery: Delivery, target: Target, verdict: Verdict, note: str) -> None:
     """Enter the decision; a decision that comes too late becomes a slip."""
+    actor = _decider(delivery, target.document)
     with delivery.office.ledger.write() as tx:
         document = tx.session.get_one(Document, target.document.id)
-        clash = _decision_on(tx.session, document.id, target.revision)
+        clash = decision_on(tx.session, document.id, target.revision)
         late = document.state != State.WAITING or document.revision != target.revision
         if not (clash or late):
             if not close_arrival(tx, delivery, TAKEN, document):
                 return
             words = note or use_reason(tx.session, delivery, document)
             blob = None if target.exact else delivery.arrival.sha256
-            actor = _actor(delivery, document)
-            _decide(tx, document, verdict, words, blob, actor=actor, via=delivery.via)
+            enter_decision(
+                tx,
+                document,
+                verdict,
+                words,
+                blob,
+                actor=actor,
+                via=delivery.via,
+                by_folder=True,
+            )
             return
-        if clash is not None and clash.verdict == verdict:
+        same = clash is not None and clash.verdict == verdict
+        if same and document.revision == target.revision:
             close_arrival(tx, delivery, SAME, document)
             return
-    refuse(delivery, _too_late(document, clash), document=document)
+    old = document.revision != target.revision
+    told = _outdated(delivery, target, document) if old else _too_late(document, clash)
+    refuse(delivery, told, document=document)
 
 
-def _decide(
+def enter_decision(
     tx: Transaction,
     document: Document,
     verdict: Verdict,
@@ -212,7 +178,13 @@ def _decide(
     *,
     actor: str,
     via: str,
+    by_folder: bool,
 ) -> None:
+    """Let a decision stand, with its event, and have it carried out.
+
+    ``blob`` are the bytes that were edited before they were approved. What came ``by_folder`` waits
+    to be ratified with the PIN.
+    """
     decision = Decision(
         id=uuid4().hex,
         office_id=tx.office_id,
@@ -224,6 +196,7 @@ def _decide(
         actor=actor,
         via=via,
         decided_at=tx.now(),
+        by_folder=by_folder,
     )
     tx.session.add(decision)
     document.state, document.updated_at = State.DECIDED, tx.now()
@@ -259,16 +232,22 @@ def carry_out(tx: Transaction, decision: Decision) -> Document | None:
         decision=decision.id,
         revision=decision.revision,
     )
+    if row.by_folder:
+        tx.enqueue(ACKNOWLEDGE_DECISION, row.id, once=row.id)
     return document
 
 
-def _actor(delivery: Delivery, document: Document) -> str:
-    """Who decides at this step: the substitute where the form is the actor's own."""
-    post = delivery.procedure.post_for(delivery.place.step, party=document.post)
-    return post or delivery.actor
+def _decider(delivery: Delivery, document: Document) -> str:
+    """Who decides at this step, by the title of today: the substitute where it is his own paper."""
+    with delivery.office.ledger.read() as session:
+        step, procedure = delivery.place.step, delivery.procedure
+        who = who_may_decide(session, delivery.office, procedure, step, document)
+        holders = holders_on_file(session, delivery.office)
+    return title_of(delivery.office, holders, who.posts[0]) if who.posts else delivery.actor
 
 
-def _decision_on(session: Session, document_id: str, revision: int) -> Decision | None:
+def decision_on(session: Session, document_id: str, revision: int) -> Decision | None:
+    """What was decided on a revision of a document."""
     return session.scalar(
         select(Decision).where(Decision.document_id == document_id, Decision.revision == revision)
     )
@@ -291,7 +270,7 @@ def _hold(delivery: Delivery, target: Target) -> None:
             "Pengembalian berjalan sendiri begitu alasannya terbaca.",
         ],
     )
-    sha256 = print_slip(office, delivery.procedure, None, slip)
+    sha256, stem = print_slip(office, delivery.procedure, None, slip), PurePosixPath(name).stem
     waiting = moved_away(office, delivery.stage_folder, delivery.name, delivery.arrival.sha256)
     with office.ledger.write() as tx:
         document = tx.session.get_one(Document, target.document.id)
@@ -303,7 +282,7 @@ def _hold(delivery: Delivery, target: Target) -> None:
             lay_again(tx.session, waiting)  # until then it may still be approved
             where = delivery.stage_folder
             publish(
-                tx, where, f"ALASAN DIPERLUKAN - {name}.pdf", sha256, role=NOTICE, document=document
+                tx, where, f"ALASAN DIPERLUKAN - {stem}.pdf", sha256, role=NOTICE, document=document
             )
             tx.record(
                 "return.held",
@@ -331,11 +310,24 @@ def _unknown(delivery: Delivery) -> Answer:
     )
 
 
+def _outdated(delivery: Delivery, target: Target, document: Document) -> Answer:
+    """For a file that was kept while a newer revision came."""
+    waiting = client_folder(delivery.office, delivery.stage_folder)
+    mend = f"Putuskan {document.name} yang sekarang menunggu di {waiting}"
+    wait = f"Tunggu sampai {document.name} yang baru menunggu di {waiting}"
+    return Answer(
+        title="REVISI LAMA",
+        summary=f"{delivery.name} adalah revisi {target.revision} dari {document.name}, padahal"
+        f" sudah ada revisi {document.revision}. Keputusan yang ini tidak dijalankan.",
+        steps=[mend if document.state == State.WAITING else wait],
+    )
+
+
 def _too_late(document: Document, clash: Decision | None) -> Answer:
     what = (
         f"sudah diputuskan “{clash.verdict}” oleh {clash.actor} pada {long_time(clash.decided_at)}"
         if clash
-        else f"sudah berstatus {document.state} atau ada revisi yang lebih baru"
+        else f"sudah berstatus {document.state}"
     )
     return Answer(
         title="SUDAH DIPUTUSKAN",

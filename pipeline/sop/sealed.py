@@ -12,6 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.domain.document import Kind, State
+from pipeline.domain.holders import Holders
+from pipeline.domain.official import Official
 from pipeline.domain.procedure import Verb
 from pipeline.errors import ConflictError, SigningError
 from pipeline.ledger.database import Transaction
@@ -21,36 +23,72 @@ from pipeline.settings import Signer
 from pipeline.signing.fields import INITIAL_FIELD, SIGNATURE_FIELD
 from pipeline.signing.report import VerificationReport
 from pipeline.signing.verify import Expectation, verify
+from pipeline.sop.authority import holders_as_of, holders_on_file
 from pipeline.sop.case import Case, Delivery, case_of, move_to
 from pipeline.sop.publish import MAIN, publish, withdraw
 from pipeline.sop.slips import Answer, close_arrival, refuse
 
 FILE = "file"
 SEALED = "disahkan"
+NAMED = "named"
+"""In a print-out's data: title and NIP of who is named for paraf and signature, by verb."""
 SEAL_EVENTS = {"printout.initialled": Verb.INITIAL, "printout.signed": Verb.SIGN}
 STAGE_FIELDS = {Verb.INITIAL: INITIAL_FIELD, Verb.SIGN: SIGNATURE_FIELD}
 
 
-def expectation_on(case: Case, days: Mapping[Verb, date]) -> Expectation:
-    """Who must have signed which field: the certificates enrolled on the day of each seal.
+def expectation_on(session: Session, case: Case, times: Mapping[Verb, datetime]) -> Expectation:
+    """Who must have sealed which field: the certificates of who held the post on that day.
 
-    A step that is missing in ``days`` has nobody enrolled.
+    Each seal is judged by its own time, with the master data and the enrolments of then: a record
+    stays valid when the holder changes. A step that is missing in ``times`` has nobody enrolled.
     """
     sealing = [step.verb for step in case.procedure.steps if step.verb in STAGE_FIELDS]
-    return Expectation({STAGE_FIELDS[verb]: _enrolled(case, verb, days) for verb in sealing})
+    return Expectation(
+        {STAGE_FIELDS[verb]: _enrolled(session, case, verb, times.get(verb)) for verb in sealing}
+    )
 
 
-def sealing_days(session: Session, case: Case, printout: Document) -> dict[Verb, date]:
-    """The day on which each seal of a print-out was last entered, by the ledger."""
-    zone = case.office.settings.office.zone
+def seal_times(session: Session, printout: Document) -> dict[Verb, datetime]:
+    """When each seal of a print-out was last entered, by the ledger."""
     events = session.execute(
         select(Event.kind, Event.at)
         .where(Event.document_id == printout.id, Event.kind.in_(SEAL_EVENTS))
         .order_by(Event.id)
     )
-    return {
-        SEAL_EVENTS[kind]: datetime.fromisoformat(at).astimezone(zone).date() for kind, at in events
-    }
+    return {SEAL_EVENTS[kind]: datetime.fromisoformat(at) for kind, at in events}
+
+
+def sealing_post(case: Case, stage: Verb) -> str:
+    """The post that seals at ``stage``, by the procedure."""
+    return case.procedure.post_for(case.procedure.step(stage)) or ""
+
+
+def signers_at(case: Case, stage: Verb, holders: Holders, day: date) -> list[Signer]:
+    """The signers who hold the post that seals at ``stage`` on ``day``."""
+    post = sealing_post(case, stage)
+    return [s for s in case.office.settings.signers if holders.holds(s.nip, post, day)]
+
+
+def holder_of(session: Session, case: Case, stage: Verb) -> Official | None:
+    """Who holds the post that seals at ``stage`` today."""
+    holders = holders_on_file(session, case.office)
+    return holders.official(sealing_post(case, stage), case.office.now().date())
+
+
+def require_named(printout: Document, stage: Verb, holder: Official | None) -> None:
+    """The print-out must name whoever seals it as he is today.
+
+    Raises:
+        ConflictError: the holder has changed since it was printed.
+    """
+    named = printout.data.get(NAMED, {}).get(stage.value)
+    if named is None or holder is None or named == [holder.title, holder.nip]:
+        return
+    raise ConflictError(
+        f"{printout.code}: {printout.name} dicetak atas nama {named[0]} yang tidak lagi menjabat;"
+        f" hari ini {holder.title} dijabat {holder.name}. Kembalikan ke entri supaya dicetak ulang:"
+        f" `kinerja return {printout.code} --note ALASAN`."
+    )
 
 
 def judge(case: Case, printout: Document, after: bytes, stage: Verb) -> VerificationReport:
@@ -58,6 +96,7 @@ def judge(case: Case, printout: Document, after: bytes, stage: Verb) -> Verifica
 
     Raises:
         SigningError: it is not our bytes plus exactly the seal that is due.
+        ConflictError: it names a former holder.
     """
     office = case.office
     before = _bytes(office, printout)
@@ -65,10 +104,12 @@ def judge(case: Case, printout: Document, after: bytes, stage: Verb) -> Verifica
         raise SigningError(
             "Berkas ini bukan naskah yang menunggu ditambah satu tanda tangan; isinya berbeda."
         )
-    with office.ledger.read() as session:
-        days = {**sealing_days(session, case, printout), stage: office.now().date()}
     due = [f for v, f in STAGE_FIELDS.items() if v is Verb.INITIAL or stage is Verb.SIGN]
-    whole = expectation_on(case, days).fields
+    with office.ledger.read() as session:
+        times = {**seal_times(session, printout), stage: office.now()}
+        whole = expectation_on(session, case, times).fields
+        holder = holder_of(session, case, stage)
+    require_named(printout, stage, holder)
     expectation = Expectation({field: whole[field] for field in due})
     report = verify(after, office.trust, expectation=expectation)
     signed = [s.field for s in report.signatures if s.kind == "signature"]
@@ -112,7 +153,8 @@ def hand_on(
         sha256=after,
     )
     if stage is Verb.INITIAL:
-        move_to(case, Verb.SIGN, tx.now())
+        move_to(tx.session, case, Verb.SIGN, tx.now())
+        printout.opened_at = None
         folder = case.folder(Verb.SIGN)
         publish(tx, folder, printout.name, after, role=MAIN, document=printout)
         tx.enqueue("lay-out", printout.id, once=after)
@@ -144,7 +186,7 @@ def take_sealed(delivery: Delivery) -> None:
         return
     try:
         report = judge(case, printout, data, stage)
-    except SigningError as refused:
+    except (SigningError, ConflictError) as refused:
         refuse(delivery, _not_accepted(delivery, str(refused)), document=printout)
         return
     signer = report.signatures[-1].signer
@@ -162,16 +204,12 @@ def take_sealed(delivery: Delivery) -> None:
             )
 
 
-def signers_at(case: Case, stage: Verb) -> list[Signer]:
-    """The signers who may act at ``stage``, by the procedure."""
-    post = case.procedure.post_for(case.procedure.step(stage))
-    return [s for s in case.office.settings.signers if s.post == post]
-
-
-def _enrolled(case: Case, verb: Verb, days: Mapping[Verb, date]) -> frozenset[str]:
-    day = days.get(verb)
-    holders = signers_at(case, verb) if day else []
-    return frozenset(c for s in holders if day for c in s.enrolled_on(day))
+def _enrolled(session: Session, case: Case, verb: Verb, moment: datetime | None) -> frozenset[str]:
+    if moment is None:
+        return frozenset()
+    day = moment.astimezone(case.office.settings.office.zone).date()
+    holders = holders_as_of(session, case.office, moment)
+    return frozenset(c for s in signers_at(case, verb, holders, day) for c in s.enrolled_on(day))
 
 
 def _bytes(office: Office, document: Document) -> bytes:

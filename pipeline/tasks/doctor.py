@@ -19,6 +19,7 @@ from pipeline.pdf.convert import find_office, missing_fonts
 from pipeline.procedures import FILE_NAME as SOP_FILE
 from pipeline.procedures import load_procedure
 from pipeline.settings import FILE_NAME
+from pipeline.tasks.doctor_people import check_accounts, check_posts
 from pipeline.tasks.doctor_places import (
     check_claims,
     check_command_folders,
@@ -27,7 +28,7 @@ from pipeline.tasks.doctor_places import (
     check_folders,
 )
 from pipeline.tasks.doctor_report import Check, Outcome, gathered
-from pipeline.tasks.doctor_signing import check_posts, check_signers, check_trust
+from pipeline.tasks.doctor_signing import check_signers, check_trust
 from pipeline.tasks.init import bundled_templates
 
 PYTHONS = ((3, 11), (3, 13))
@@ -174,6 +175,7 @@ OFFICE_CHECKS: dict[str, Callable[[Office], Outcome]] = {
     "failed work": _failed_work,
     "signers": check_signers,
     "posts": check_posts,
+    "accounts": check_accounts,
     "trust": check_trust,
     "time zone": _time_zone,
 }

@@ -4,7 +4,6 @@ import stat
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from pipeline.domain.procedure import Verb
 from pipeline.office import Office
 from pipeline.settings import Signer
 from pipeline.tasks.doctor_report import Outcome, gathered
@@ -28,27 +27,6 @@ def check_signers(office: Office) -> Outcome:
         f"{len(signers)} signer(s), certificates enrolled at least until {last}",
         (fault for signer in signers for fault in _signer_faults(office, signer, today)),
     )
-
-
-def check_posts(office: Office) -> Outcome:
-    """Somebody holds every post that a procedure has initial or sign."""
-    held = {signer.post for signer in office.settings.signers}
-    wanted = {
-        procedure.post_for(step): procedure.key
-        for procedure in office.procedures.values()
-        for step in procedure.steps
-        if step.verb in {Verb.INITIAL, Verb.SIGN}
-    }
-    faults = (
-        Outcome(
-            False,
-            f"{key}: {post or 'no post at all'} is to seal, but no signer holds that post",
-            "Write the post in [[signers]] exactly as in sop.toml.",
-        )
-        for post, key in wanted.items()
-        if post not in held
-    )
-    return gathered("every post that initials or signs is held by a signer", faults)
 
 
 def check_trust(office: Office) -> Outcome:

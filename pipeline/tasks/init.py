@@ -1,19 +1,24 @@
 """A new office: settings, templates, folders, database; for trying out, practice keys too."""
 
+import json
 import secrets
 import shutil
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pipeline
+from pipeline.domain.authority import Role
 from pipeline.errors import ConfigurationError
 from pipeline.files import make_folder, write_whole
 from pipeline.office import Office, open_office
 from pipeline.settings import FILE_NAME
 from pipeline.signing.practice import Person, make_practice_pki
 from pipeline.sop.prepare import make_folders
+from pipeline.tasks.account import current_account
 
 PIN_DIGITS = 8
+OWNER_ONLY = 0o700  # keys, the database and the store: they hold personal data
 PRACTICE_DAYS = 365
 PRACTICE_SIGNERS = (
     (
@@ -25,6 +30,7 @@ PRACTICE_SIGNERS = (
     ),
     ("sekretaris", "Sekretaris", "Dr. Siti Percobaan, M.P.", "197511202001122002", "IV/b"),
 )
+PRACTICE_ROLES = (Role.STAFF, Role.ARCHIVIST, Role.ADMINISTRATOR)
 
 
 def init_office(directory: Path) -> Path:
@@ -40,6 +46,7 @@ def init_office(directory: Path) -> Path:
         with open_office(root) as office:
             make_folder(office.archive)
             make_folder(office.work)
+            office.state.chmod(OWNER_ONLY)
             make_folders(office)
             office.ledger.migrate()
     except OSError as refused:
@@ -50,13 +57,17 @@ def init_office(directory: Path) -> Path:
     return root
 
 
-def make_practice_keys(root: Path) -> dict[str, str]:
+def make_practice_keys(root: Path, now: Callable[[], datetime] | None = None) -> dict[str, str]:
     """Practice keys and trust for the signers of the procedure; alias → PIN, kept nowhere.
+
+    They are good from ``now`` on: the office's own clock, unless another is given.
+
+    This account is entered as everybody: it acts in the hat that each act demands.
 
     Raises:
         ConfigurationError: the office has signers already.
     """
-    with open_office(root) as office:
+    with open_office(root, now) as office:
         if office.settings.signers:
             raise ConfigurationError(
                 f"{root / FILE_NAME}: signers are configured already; practice keys would only"
@@ -83,6 +94,16 @@ def _copy_templates(root: Path) -> None:
             shutil.copytree(folder, target / folder.name)
 
 
+def _accounts(name: str) -> list[str]:
+    """Whoever tries the office out is everybody in it, at one account."""
+    quoted = json.dumps(name, ensure_ascii=False)
+    entries = [
+        f'\n[[accounts]]\nname = {quoted}\nnip = "{nip}"\n' for _, _, _, nip, _ in PRACTICE_SIGNERS
+    ]
+    roles = ", ".join(f'"{role}"' for role in PRACTICE_ROLES)
+    return [*entries, f"\n[[accounts]]\nname = {quoted}\nroles = [{roles}]\n"]
+
+
 def _make_keys(office: Office) -> dict[str, str]:
     now = office.now()
     people = [Person(post, name) for _, post, name, _, _ in PRACTICE_SIGNERS]
@@ -105,5 +126,6 @@ def _make_keys(office: Office) -> dict[str, str]:
         for alias, post, name, nip, grade in PRACTICE_SIGNERS
     ]
     settings = office.root / FILE_NAME
-    write_whole(settings, settings.read_bytes() + "".join(entries).encode())
+    added = "".join([*entries, *_accounts(current_account())])
+    write_whole(settings, settings.read_bytes() + added.encode())
     return {alias: pins[post] for alias, post, *_ in PRACTICE_SIGNERS}

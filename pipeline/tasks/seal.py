@@ -1,8 +1,10 @@
 """Paraf and signature with a key of the office, where the PIN was entered.
 
-1. Find the print-outs that wait for this seal, and that this official may seal.
-2. Open the key with the PIN; its certificate must be enrolled to the official today.
-3. For each: seal, judge the result, keep it, and hand it on in one transaction.
+1. Find the print-outs that wait for this seal; of these, those that this official may seal today.
+2. Gather what was decided by folder in the official's name, to be shown before the PIN is asked.
+3. Open the key with the PIN; its certificate must be enrolled to the official today.
+4. For each: seal, judge the result, keep it, and hand it on; what was decided by folder is ratified
+   in the same transaction.
 """
 
 from collections.abc import Sequence
@@ -11,38 +13,56 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pipeline.domain.authority import Act
 from pipeline.domain.document import Kind, State
+from pipeline.domain.holders import Holders
 from pipeline.domain.official import Official, show_nip
 from pipeline.domain.procedure import Verb
-from pipeline.errors import ConflictError, KeyAccessError, KinerjaError, NotFoundError, SigningError
+from pipeline.errors import (
+    AuthorityError,
+    ConflictError,
+    KeyAccessError,
+    KinerjaError,
+    NotFoundError,
+)
 from pipeline.ledger.tables import Collection, Document
 from pipeline.office import Office
 from pipeline.settings import Signer
 from pipeline.signing.appearance import SignerFace
 from pipeline.signing.keys import SigningKey, open_key
 from pipeline.signing.seal import Sealer
+from pipeline.sop.authority import holders_on_file, record_refusal
 from pipeline.sop.case import Case, case_of
-from pipeline.sop.sealed import STAGE_FIELDS, hand_on, judge
+from pipeline.sop.ratify import FolderDecision, folder_decisions, ratify
+from pipeline.sop.sealed import STAGE_FIELDS, hand_on, judge, require_named, sealing_post
+from pipeline.tasks.account import current_account
+
+ACTS: dict[Verb, Act] = {Verb.INITIAL: Act.INITIAL, Verb.SIGN: Act.SIGN}
 
 
 @dataclass(frozen=True)
 class Sealed:
-    """What became of one print-out; ``error`` is empty where it was sealed."""
+    """What became of one print-out; ``error`` is empty where it was sealed.
+
+    ``ratified`` are the ids of the decisions by folder that were ratified with it.
+    """
 
     code: str
     name: str
     sha256: str = ""
     level: str = ""
     error: str = ""
+    ratified: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
 class Hand:
-    """A signer with the opened key, and the sealer that is shared by a batch."""
+    """A signer with the opened key, the sealer of the batch, and the decisions to be ratified."""
 
     signer: Signer
     key: SigningKey
     sealer: Sealer
+    ratifies: Sequence[str]
 
 
 def waiting_for(office: Office, stage: Verb, codes: Sequence[str] = ()) -> list[Document]:
@@ -71,8 +91,41 @@ def waiting_for(office: Office, stage: Verb, codes: Sequence[str] = ()) -> list[
     return found
 
 
+def sort_out(
+    office: Office, documents: Sequence[Document], stage: Verb, signer: Signer
+) -> tuple[list[Document], list[Sealed]]:
+    """(1) The print-outs that the signer may seal today, and why he may not seal the others.
+
+    Raises:
+        AuthorityError: he may seal none of them.
+        ConflictError: none of them names him as he is today.
+    """
+    allowed, refused, last = [], [], None
+    for document in documents:
+        try:
+            require_may_seal(office, document, stage, signer)
+            allowed.append(document)
+        except (AuthorityError, ConflictError) as no:
+            refused.append(Sealed(document.code, document.name, error=str(no)))
+            last = no
+    if last is not None and not allowed:
+        raise last
+    return allowed, refused
+
+
+def to_ratify(office: Office, documents: Sequence[Document], stage: Verb) -> list[FolderDecision]:
+    """(2) What was decided by folder in these collections and is not ratified, each once."""
+    found: dict[str, FolderDecision] = {}
+    with office.ledger.read() as session:
+        for document in documents:
+            case = case_of(session, office, document.collection_id)
+            waiting = folder_decisions(session, case, sealing_post(case, stage))
+            found |= {decision.id: decision for decision in waiting}
+    return list(found.values())
+
+
 def unlock(office: Office, signer: Signer, pin: bytearray) -> SigningKey:
-    """(2) The signer's key, opened.
+    """(3) The signer's key, opened.
 
     Raises:
         KeyAccessError: wrong PIN, expired certificate, or a certificate not enrolled today.
@@ -88,35 +141,56 @@ def unlock(office: Office, signer: Signer, pin: bytearray) -> SigningKey:
 
 
 def seal(
-    office: Office, documents: Sequence[Document], stage: Verb, signer: Signer, key: SigningKey
+    office: Office,
+    documents: Sequence[Document],
+    stage: Verb,
+    signer: Signer,
+    key: SigningKey,
+    *,
+    ratifies: Sequence[str] = (),
 ) -> list[Sealed]:
-    """(3) A result for each print-out; one that fails does not stop the others."""
+    """(4) A result for each print-out; one that fails does not stop the others.
+
+    ``ratifies`` are the ids of the decisions that the signer was shown and takes upon himself.
+    """
     sealer = Sealer(
         trust=office.trust,
         tsa_url=office.settings.signing.tsa_url or None,
         zone=office.settings.office.zone,
     )
+    hand = Hand(signer, key, sealer, ratifies)
     results = []
     for document in documents:
         try:
-            results.append(_seal_one(office, document, stage, hand=Hand(signer, key, sealer)))
+            results.append(_seal_one(office, document, stage, hand=hand))
         except KinerjaError as failed:
             results.append(Sealed(document.code, document.name, error=str(failed)))
     return results
 
 
-def require_may_seal(case: Case, stage: Verb, signer: Signer) -> None:
-    """Only the post that the procedure names may seal at ``stage``.
+def require_may_seal(office: Office, document: Document, stage: Verb, signer: Signer) -> Official:
+    """Only who holds the post that the procedure names may seal, as he is named on the print-out.
+
+    A refusal is an event. Gives the holder.
 
     Raises:
-        SigningError: it is another's.
+        AuthorityError: another holds the post today, or nobody.
+        ConflictError: the holder has changed since the print-out was made.
     """
-    post = case.procedure.post_for(case.procedure.step(stage))
-    if signer.post != post:
-        step = case.procedure.step(stage)
-        raise SigningError(
-            f"Langkah {step.number} ({step.inbox}) adalah wewenang {post}, bukan {signer.post}."
-        )
+    with office.ledger.read() as session:
+        case = case_of(session, office, document.collection_id)
+        holders = holders_on_file(session, office)
+    today, post = office.now().date(), sealing_post(case, stage)
+    if not holders.holds(signer.nip, post, today):
+        act, account = ACTS[stage], current_account()
+        with office.ledger.write() as tx:
+            record_refusal(
+                tx, account, act, via=f"baris perintah, akun {account}", document=document
+            )
+        raise AuthorityError(_not_his(case, stage, signer, holders))
+    holder = _as_listed(signer, holders.official(post, today))
+    require_named(document, stage, holder)
+    return holder
 
 
 def _seal_one(
@@ -129,9 +203,10 @@ def _seal_one(
     with office.ledger.read() as session:
         case = case_of(session, office, document.collection_id)
     signer, key, sealer = hand.signer, hand.key, hand.sealer
-    require_may_seal(case, stage, signer)
+    holder = require_may_seal(office, document, stage, signer)
+    via = f"baris perintah, kunci {signer.backend}"
     before = document.pdf or ""
-    data, face, now = office.store.read(before), _face(signer, document), office.now()
+    data, face, now = office.store.read(before), _face(holder, document), office.now()
     if stage is Verb.INITIAL:
         field = STAGE_FIELDS[stage]
         after = sealer.initial(data, field, key, face, at=now, document=document.name)
@@ -147,10 +222,11 @@ def _seal_one(
             before,
             sha256,
             stage=stage,
-            actor=signer.post,
-            via=f"baris perintah, kunci {signer.backend}",
+            actor=holder.title,
+            via=via,
         )
-    return Sealed(document.code, document.name, sha256, report.level)
+        ratified = ratify(tx, case, hand.ratifies, actor=holder.title, via=via)
+    return Sealed(document.code, document.name, sha256, report.level, ratified=ratified)
 
 
 def _waiting(session: Session, office: Office, code: str, stage: Verb) -> Document:
@@ -168,12 +244,32 @@ def _waiting(session: Session, office: Office, code: str, stage: Verb) -> Docume
     return document
 
 
-def _face(signer: Signer, document: Document) -> SignerFace:
-    person = Official(signer.post, signer.name, signer.nip, signer.grade, "")
+def _as_listed(signer: Signer, holder: Official | None) -> Official:
+    """The holder by the master data; else, of several who are listed for the post, this one."""
+    if holder is not None and holder.nip == signer.nip:
+        return holder
+    return Official(signer.post, signer.name, signer.nip, signer.grade, "")
+
+
+def _not_his(case: Case, stage: Verb, signer: Signer, holders: Holders) -> str:
+    step, today = case.procedure.step(stage), case.office.now().date()
+    post = sealing_post(case, stage)
+    own = ", ".join(holders.title(p, today) for p in holders.posts_of(signer.nip, today))
+    whose = f"adalah wewenang {holders.title(post, today)}"
+    if holders.official(post, today) is None:
+        whose = f"adalah wewenang {post}, yang hari ini tidak dijabat siapa pun"
+    return (
+        f"Langkah {step.number} ({step.inbox}) {whose}, bukan"
+        f" {own or f'{signer.alias}, yang hari ini tidak memegang jabatan'}. Minta yang berwenang,"
+        " atau perbarui data induk bila pejabatnya berganti."
+    )
+
+
+def _face(holder: Official, document: Document) -> SignerFace:
     return SignerFace(
-        jabatan=person.post,
-        nama=person.name,
-        nip=show_nip(person.nip),
-        pangkat=person.rank,
+        jabatan=holder.title,
+        nama=holder.name,
+        nip=show_nip(holder.nip),
+        pangkat=holder.rank,
         qr_text=document.code,
     )

@@ -13,7 +13,7 @@ from pipeline.domain.procedure import Verb
 from pipeline.errors import ExitCode, KinerjaError
 from pipeline.ledger.tables import Collection
 from pipeline.office import open_office
-from pipeline.tasks.init import init_office
+from pipeline.tasks.init import init_office, make_practice_keys
 from pipeline.tasks.running import only_one
 from tests.cli.calling import call
 from tests.tasks import small_office as small
@@ -31,6 +31,7 @@ FAMILIES = {
     errors.LedgerError: ExitCode.LEDGER,
     errors.ConflictError: ExitCode.CONFLICT,
     errors.NotFoundError: ExitCode.NOT_FOUND,
+    errors.AuthorityError: ExitCode.AUTHORITY,
 }
 WAITING, VERIFIED = "WWWWW22222", "VVVVV22222"
 
@@ -39,6 +40,7 @@ WAITING, VERIFIED = "WWWWW22222", "VVVVV22222"
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """An office with one form that waits for the Kasubag and one that is verified."""
     root = init_office(tmp_path_factory.mktemp("kantor"))
+    make_practice_keys(root)
     with open_office(root) as opened, opened.ledger.write() as tx:
         now = opened.now()
         tx.session.add(
@@ -140,7 +142,7 @@ def test_the_first_decision_stands(office: Path) -> None:
     assert call("approve", WAITING.lower(), office=office).code == ExitCode.OK
     said = call("return", WAITING, "--note", "berubah pikiran", office=office)
     assert said.code == ExitCode.CONFLICT
-    assert "already setujui by" in said.stderr
+    assert "already approved by" in said.stderr
 
 
 def test_a_second_service_for_one_office_is_refused(office: Path) -> None:

@@ -20,8 +20,9 @@ from pipeline.tasks.doctor import MACHINE_CHECKS, OFFICE_CHECKS, examine
 from pipeline.tasks.doctor_report import Check
 from pipeline.tasks.doctor_signing import check_signers, check_trust, enrolled_until
 from pipeline.tasks.init import init_office
+from tests.sop.masters import master_of, put_on_file, tenure
 
-from .small_office import SmallOffice, build, copied, rewrite
+from .small_office import POST, SmallOffice, build, copied, rewrite
 
 TODAY = date(2026, 10, 5)
 
@@ -162,7 +163,7 @@ def test_looking_makes_no_empty_database(small: SmallOffice) -> None:
 
 def test_a_broken_sop_leaves_the_rest_examined(small: SmallOffice) -> None:
     (small.root / "templates/data-kinerja/sop.toml").write_text("key = ")
-    assert faults(small.root) == {"procedures", "command folders", "posts"}
+    assert faults(small.root) == {"procedures", "command folders", "posts", "accounts"}
 
 
 @pytest.mark.parametrize("settings", ["[office", '[office]\nid = "x"\n', None])
@@ -192,6 +193,38 @@ def test_an_office_without_signers(tmp_path: Path) -> None:
     checks = examined(root)
     assert {n for n, c in checks.items() if not c.ok} == {"signers", "posts", "trust"}
     assert "--practice" in checks["signers"].mend
+
+
+def test_an_office_without_accounts_is_a_warning(tmp_path: Path) -> None:
+    check = examined(init_office(tmp_path / "baru"))["accounts"]
+    assert (check.ok, check.status) == (True, "warning")
+    assert "[[accounts]]" in check.mend
+
+
+def test_accounts_that_may_do_nothing_are_named(small: SmallOffice) -> None:
+    assert examined(small.root)["accounts"].status == "ok"
+    settings = small.root / "kinerja.toml"
+    entries = settings.read_text().split("\n[[accounts]]\n")
+    settings.write_text(entries[0] + '\n[[accounts]]\nname = "pc-kosong"\n')
+    check = examined(small.root)["accounts"]
+    assert check.status == "warning"
+    assert "account pc-kosong has neither nip nor roles" in check.message
+    for number in (2, 5):
+        assert f"step {number}: no account belongs to {POST}" in check.message
+
+
+def test_who_holds_the_posts_is_asked_of_the_master_data(small: SmallOffice) -> None:
+    with open_office(small.root) as office:
+        kasubag, deputy = (office.signer(alias).nip for alias in ("kasubag", "sekretaris"))
+        put_on_file(office, master_of(tenure(POST, deputy), tenure("Sekretaris", deputy)))
+    checks = examined(small.root)
+    assert checks["posts"].status == "warning"
+    assert "signer kasubag holds no post today" in checks["posts"].message
+    with open_office(small.root) as office:
+        put_on_file(office, master_of(tenure(POST, kasubag, last=TODAY - timedelta(days=999))))
+    checks = examined(small.root)
+    assert checks["posts"].status == "fault"
+    assert f"{POST} is to seal, but no signer holds that post today" in checks["posts"].message
 
 
 def test_folders_that_everybody_may_write_are_a_warning(small: SmallOffice) -> None:

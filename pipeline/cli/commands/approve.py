@@ -6,8 +6,8 @@ import typer
 
 from pipeline.cli.options import HERE, OfficeDir
 from pipeline.office import open_office
-from pipeline.sop.decisions import Verdict, decide_by_word
-from pipeline.tasks.account import acting_as
+from pipeline.sop.decisions import Verdict
+from pipeline.tasks.decide import decide_as_account
 
 Code = Annotated[str, typer.Argument(metavar="DOC", help="The document's short code.")]
 Note = Annotated[str, typer.Option("--note", help="The reason, as its receiver will read it.")]
@@ -16,6 +16,5 @@ Note = Annotated[str, typer.Option("--note", help="The reason, as its receiver w
 def approve(doc: Code, note: Note = "", office: OfficeDir = HERE) -> None:
     """Approve a document that waits for a decision."""
     with open_office(office) as opened:
-        actor, via = acting_as(opened)
-        name = decide_by_word(opened, doc, Verdict.APPROVE, note, actor=actor, via=via)
+        name = decide_as_account(opened, doc, Verdict.APPROVE, note)
     typer.echo(f"{doc}: {name} is approved; the service carries it on.")
