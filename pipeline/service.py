@@ -4,6 +4,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from datetime import date
 
 import structlog
 from dbos import DBOS, DBOSConfig, SetWorkflowID
@@ -13,7 +14,9 @@ from pipeline.intake.claim import Claimer
 from pipeline.intake.watch import Watcher
 from pipeline.ledger.queue import APP, APP_VERSION, WORKFLOW, queue_of
 from pipeline.office import Office
+from pipeline.sop.opened import look_for_opened
 from pipeline.sop.prepare import ask_for_preparation, make_folders
+from pipeline.sop.renewal import ask_for_renewal
 from pipeline.sop.runner import run as run_chain
 from pipeline.tasks.running import only_one
 from pipeline.web.server import WebServer
@@ -107,14 +110,19 @@ def _watcher(office: Office) -> Watcher:
         office.inbox, office.work, office.store, office.ledger, patience_s=watch.quiet_s
     )
 
-    last_try = time.monotonic()
+    last_try, last_day = time.monotonic(), date.min
 
     def sweep() -> int:
-        nonlocal last_try
+        nonlocal last_try, last_day
         if time.monotonic() - last_try > RETRY_FAILED_S:
             last_try = time.monotonic()
             _take_up_failed(office)
-        return claimer.sweep(office.procedures) + office.outbox.lay_out()
+        if (today := office.now().date()) != last_day:
+            ask_for_renewal(office, today)
+            last_day = today
+        waiting = claimer.sweep(office.procedures) + office.outbox.lay_out()
+        look_for_opened(office)
+        return waiting
 
     return Watcher(office.inbox, sweep, rescan_s=watch.rescan_s)
 

@@ -1,6 +1,7 @@
 """What a step is handed: the office, the procedure, and the file or the decision it is about."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -9,6 +10,7 @@ from pathlib import PurePosixPath
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pipeline.domain.collection import WITHDRAWN
 from pipeline.domain.document import Kind
 from pipeline.domain.naming import safe_file_name
 from pipeline.domain.official import Official
@@ -18,12 +20,21 @@ from pipeline.domain.roster import Roster, Statements
 from pipeline.errors import NotFoundError
 from pipeline.forms.workbooks.roster import read_roster
 from pipeline.forms.workbooks.statements import read_statements
-from pipeline.intake.places import ON_BEHALF, CommandPlace, place_at
-from pipeline.ledger.tables import Arrival, Collection, Document
+from pipeline.intake.places import ON_BEHALF, RESULTS, CommandPlace, place_at
+from pipeline.ledger.tables import Arrival, Collection, Document, Publication
 from pipeline.office import Office
 
 NAME_LENGTH = 90
 GIVEN_BACK = "PERBAIKI"
+HOLDER = "holder"
+RECEIPT = "receipt"
+"""The role of a receipt among the files that people find; it lies until the next person acts."""
+INHERITED = frozenset({Kind.DRAFT, Kind.STATEMENTS, Kind.ROSTER, Kind.FORM})
+_STILL_NEWS: dict[str, tuple[Verb, ...]] = {
+    Verb.CORRECT: (Verb.DRAFT, Verb.CORRECT),
+    Verb.INITIAL: (Verb.ENTER,),
+}
+"""At which steps receipts outlive a change of stage: where nobody but the machine brought it."""
 _GIVEN_BACK = re.compile(rf"^{GIVEN_BACK}( \d+)? - ")
 
 
@@ -101,6 +112,11 @@ class Case:
             raise ValueError(f"collection {self.collection.id} has no period")
         return period
 
+    @property
+    def results(self) -> str:
+        """The folder of its results, relative to the inbox."""
+        return f"{self.procedure.key}/{RESULTS}/{self.period}"
+
     def folder(self, verb: Verb, *parts: str) -> str:
         """A stage folder, relative to the inbox."""
         return "/".join([self.procedure.key, self.procedure.step(verb).folder, *parts])
@@ -109,15 +125,31 @@ class Case:
         """Who acts at a step, by the procedure."""
         return self.procedure.actor(self.procedure.step(verb).actor).name
 
+    def lineage(self, session: Session) -> list[Collection]:
+        """This collection, then the one that it amends, and so on to the first."""
+        line = [self.collection]
+        while line[-1].amends is not None:
+            line.append(session.get_one(Collection, line[-1].amends))
+        return line
+
     def document(self, session: Session, kind: Kind, post: str = "") -> Document | None:
-        """The collection's document of that kind (and official)."""
-        return session.scalar(
-            select(Document).where(
-                Document.collection_id == self.collection.id,
-                Document.kind == kind,
-                Document.post == post,
+        """The collection's document of that kind (and official).
+
+        What a correction does not touch is that of the collection it amends; workbook and
+        print-out are always its own.
+        """
+        line = self.lineage(session) if kind in INHERITED else [self.collection]
+        for collection in line:
+            found = session.scalar(
+                select(Document).where(
+                    Document.collection_id == collection.id,
+                    Document.kind == kind,
+                    Document.post == post,
+                )
             )
-        )
+            if found is not None:
+                return found
+        return None
 
     def require(self, session: Session, kind: Kind, post: str = "") -> Document:
         """The collection's document of that kind (and official).
@@ -131,11 +163,15 @@ class Case:
         return document
 
     def forms(self, session: Session) -> list[Document]:
-        """All forms, in the order of their posts."""
-        query = select(Document).where(
-            Document.collection_id == self.collection.id, Document.kind == Kind.FORM
-        )
-        return list(session.scalars(query.order_by(Document.post)))
+        """The form of every official, in the order of their posts; those that stay as filed too."""
+        latest: dict[str, Document] = {}
+        for collection in reversed(self.lineage(session)):
+            latest |= {form.post: form for form in _forms_of(session, collection)}
+        return [latest[post] for post in sorted(latest)]
+
+    def own_forms(self, session: Session) -> list[Document]:
+        """The forms that this collection itself asks for, in the order of their posts."""
+        return _forms_of(session, self.collection)
 
     def statements(self, session: Session) -> Statements:
         """The Daftar Pernyataan of this collection.
@@ -151,15 +187,19 @@ class Case:
         Raises:
             NotFoundError: it has not come yet.
         """
-        blob = blob_of(self.require(session, Kind.ROSTER))
-        return parsed_roster(self.office, blob, self.statements(session))
+        kinds = (Kind.ROSTER, Kind.STATEMENTS)
+        roster, statements = (blob_of(self.require(session, kind)) for kind in kinds)
+        return parsed_roster(self.office, roster, statements)
 
     def official(self, session: Session, post: str) -> Official:
-        """Who holds ``post`` in this collection.
+        """Who reports for ``post``: whom its form is made out to, else whom the roster names.
 
         Raises:
             NotFoundError: nobody does.
         """
+        form = self.document(session, Kind.FORM, post)
+        if form is not None and HOLDER in form.data:
+            return Official(**form.data[HOLDER])
         official = self.roster(session).official(post)
         if official is None:
             raise NotFoundError(f"{post}: jabatan ini tidak ada di Daftar Pejabat periode ini.")
@@ -180,29 +220,43 @@ def deliver(office: Office, arrival: Arrival) -> Delivery:
     return Delivery(office, procedure, place, arrival)
 
 
+def editions(
+    session: Session, office: Office, procedure: Procedure, period: Period
+) -> list[Collection]:
+    """All collections of a procedure for a period, withdrawn ones too; the latest edition first."""
+    query = select(Collection).where(
+        Collection.office_id == office.id,
+        Collection.procedure == procedure.key,
+        Collection.period == str(period),
+    )
+    return list(session.scalars(query.order_by(Collection.edition.desc())))
+
+
 def find_collection(
     session: Session, office: Office, procedure: Procedure, period: Period
 ) -> Collection | None:
-    """The collection of a procedure for a period."""
-    return session.scalar(
-        select(Collection).where(
-            Collection.office_id == office.id,
-            Collection.procedure == procedure.key,
-            Collection.period == str(period),
-        )
-    )
+    """The latest collection of a procedure for a period that is not withdrawn."""
+    found = editions(session, office, procedure, period)
+    return next((c for c in found if c.stage != WITHDRAWN), None)
 
 
-def case_of(session: Session, office: Office, collection_id: str) -> Case:
+def case_of(session: Session, office: Office, collection_id: str | None) -> Case:
     """The case of a collection.
 
     Raises:
         NotFoundError: there is no such collection.
     """
-    collection = session.get(Collection, collection_id)
+    collection = session.get(Collection, collection_id) if collection_id else None
     if collection is None:
         raise NotFoundError(f"{collection_id}: pengumpulan ini tidak ada.")
     return Case(office, office.procedures[collection.procedure], collection)
+
+
+def _forms_of(session: Session, collection: Collection) -> list[Document]:
+    query = select(Document).where(
+        Document.collection_id == collection.id, Document.kind == Kind.FORM
+    )
+    return list(session.scalars(query.order_by(Document.post)))
 
 
 def blob_of(document: Document) -> str:
@@ -216,13 +270,30 @@ def blob_of(document: Document) -> str:
     return document.blob
 
 
-def move_to(case: Case, stage: str, now: datetime) -> None:
-    """Let the collection wait for ``stage``, due by that step's quality standard."""
+def move_to(session: Session, case: Case, stage: str, now: datetime) -> None:
+    """Let the collection wait for ``stage``, due by that step's quality standard.
+
+    The receipts of the step before have done their work.
+    """
+    end_receipts(session, case, _STILL_NEWS.get(stage, ()))
     case.collection.stage = stage
     case.collection.stage_since = now
     verbs = {step.verb.value: step for step in case.procedure.steps}
     step: Step | None = verbs.get(stage)
-    case.collection.due = case.office.deadline(step, now) if step else None
+    case.collection.due = case.office.deadline(step, now).due if step else None
+
+
+def end_receipts(session: Session, case: Case, kept: Iterable[Verb] = ()) -> None:
+    """Have the collection's receipts taken away, but at the steps in ``kept``."""
+    folders = tuple(f"{case.folder(verb)}/" for verb in kept)
+    query = select(Publication).where(
+        Publication.collection_id == case.collection.id,
+        Publication.role == RECEIPT,
+        Publication.state.in_(("wanted", "placed")),
+    )
+    for row in session.scalars(query):
+        if not row.path.startswith(folders):
+            row.state = "unwanted"
 
 
 def is_return(place: CommandPlace) -> bool:
@@ -243,13 +314,18 @@ def parsed_statements(office: Office, sha256: str) -> Statements:
     return _statements(office.store.read(sha256))
 
 
-def parsed_roster(office: Office, sha256: str, statements: Statements) -> Roster:
-    """The roster in a workbook that passed its check.
-
-    Raises:
-        NotFoundError: the workbook cannot be read.
-    """
-    roster, findings = read_roster(office.store.read(sha256), statements)
+@lru_cache(maxsize=64)
+def _roster(data: bytes, statements: bytes) -> Roster:
+    roster, findings = read_roster(data, _statements(statements))
     if roster is None:
         raise NotFoundError(f"Daftar Pejabat tidak terbaca: {findings[0].message}.")
     return roster
+
+
+def parsed_roster(office: Office, sha256: str, statements: str) -> Roster:
+    """The roster in a workbook that passed its check against ``statements`` (their SHA-256).
+
+    Raises:
+        NotFoundError: a workbook cannot be read.
+    """
+    return _roster(office.store.read(sha256), office.store.read(statements))

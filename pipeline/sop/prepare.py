@@ -1,6 +1,7 @@
 """An inbox made ready from the SOP: its folders, BACA SAYA, and the starter draft."""
 
 from hashlib import sha256
+from pathlib import PurePosixPath
 
 from sqlalchemy import select
 
@@ -10,10 +11,13 @@ from pipeline.files import make_folder
 from pipeline.forms.contexts.guides import inbox_guide_context
 from pipeline.intake.places import fixed_folders
 from pipeline.ledger.database import Transaction
-from pipeline.ledger.tables import Collection, Publication
+from pipeline.ledger.tables import Publication
 from pipeline.office import Office
+from pipeline.sop.case import find_collection
+from pipeline.sop.master import version_on_file
 from pipeline.sop.publish import STARTER, publish
-from pipeline.sop.starters import starter_draft, starter_statements
+from pipeline.sop.renewal import lay_master
+from pipeline.sop.starters import STATEMENTS_NAME, starter_draft, starter_statements
 
 PREPARE, LAY_STARTERS = "prepare", "lay-starters"
 GUIDE = "guide"
@@ -37,7 +41,7 @@ def ask_for_preparation(office: Office) -> None:
 
 
 def prepare(office: Office, procedure_key: str) -> None:
-    """Print BACA SAYA, and lay a starter draft with its statements ready."""
+    """Print BACA SAYA, and lay a starter draft, its statements and the master data ready."""
     procedure = office.procedures[procedure_key]
     context = inbox_guide_context(office.settings.office, procedure)
     guide = office.store.put(office.pdf_from(procedure, "baca-saya", context))
@@ -45,6 +49,7 @@ def prepare(office: Office, procedure_key: str) -> None:
         _replace(tx, procedure.key, GUIDE)
         publish(tx, procedure.key, GUIDE_NAME, guide, role=GUIDE)
     lay_starters(office, f"{procedure.key}:{Period.ended_before(office.now().date())}")
+    lay_master(office, procedure)
 
 
 def lay_starters(office: Office, key: str) -> None:
@@ -57,26 +62,24 @@ def lay_starters(office: Office, key: str) -> None:
     if period is None:
         raise ValueError(f"{key} names no period")
     with office.ledger.read() as session:
+        base = version_on_file(session, office.id)
         draft = office.store.put(starter_draft(office, procedure, period))
-        statements = office.store.put(starter_statements(session, office, period))
+        statements = office.store.put(starter_statements(session, office, procedure, period))
     folder = f"{procedure.key}/{procedure.step(Verb.DRAFT).folder}"
     with office.ledger.write() as tx:
-        begun = tx.session.scalar(
-            select(Collection.id).where(
-                Collection.office_id == office.id,
-                Collection.procedure == procedure.key,
-                Collection.period == str(period),
-            )
-        )
-        if begun is not None:
+        if find_collection(tx.session, office, procedure, period) is not None:
             return
-        _replace(tx, folder, STARTER)
-        publish(tx, folder, f"Format Data Kinerja {period.short}.docx", draft, role=STARTER)
-        publish(tx, folder, f"Daftar Pernyataan {period.short}.xlsx", statements, role=STARTER)
+        current = version_on_file(tx.session, office.id) == base
+        if current:
+            _replace(tx, folder, STARTER, until=period)
+            publish(tx, folder, f"Format Data Kinerja {period.short}.docx", draft, role=STARTER)
+            publish(tx, folder, f"{STATEMENTS_NAME} {period.short}.xlsx", statements, role=STARTER)
+    if not current:  # the master data changed while the statements were made from them
+        lay_starters(office, key)
 
 
-def _replace(tx: Transaction, folder: str, role: str) -> None:
-    """Take an earlier edition away, where nobody has changed it."""
+def _replace(tx: Transaction, folder: str, role: str, *, until: Period | None = None) -> None:
+    """Take an earlier edition away, where nobody has changed it; not one for a later period."""
     rows = tx.session.scalars(
         select(Publication).where(
             Publication.office_id == tx.office_id,
@@ -86,4 +89,6 @@ def _replace(tx: Transaction, folder: str, role: str) -> None:
         )
     )
     for row in rows:
-        row.state = "unwanted"
+        named = Period.parse(PurePosixPath(row.path).stem)
+        if until is None or named is None or named <= until:
+            row.state = "unwanted"

@@ -1,16 +1,20 @@
 """What Staf sends at step 1, read and checked: a draft form, or the statements."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from pipeline.domain.adoption import contradictions
 from pipeline.domain.document import Kind
 from pipeline.domain.finding import Finding
 from pipeline.domain.period import Period
+from pipeline.domain.roster import Statements
 from pipeline.errors import ReadError
 from pipeline.forms.package import open_word
 from pipeline.forms.properties import PERIOD, read_properties
-from pipeline.forms.workbooks.statements import read_statements
+from pipeline.forms.workbooks.statements import SHEET, read_statements
 from pipeline.sop.case import Delivery
 from pipeline.sop.example import check_draft
+from pipeline.sop.figures import established_figures
+from pipeline.sop.master import master_on_file
 
 WHOLE_FILE = "seluruh berkas"
 ONLY_WORD_AND_EXCEL = Finding(
@@ -40,6 +44,10 @@ def read_sent(delivery: Delivery) -> Reading:
     if delivery.suffix == ".xlsx":
         statements, findings = read_statements(delivery.data)
         period = (statements.period if statements else None) or named
+        if named is not None and period not in {None, named}:
+            findings.append(_two_periods(f"{period}", named))
+        elif statements is not None and period is not None:
+            findings += _against_master(delivery, replace(statements, period=period), period)
         return Reading(Kind.STATEMENTS, period, findings)
     if delivery.suffix not in {".docx", ".docm", ".doc"}:
         return Reading(Kind.DRAFT, named, [ONLY_WORD_AND_EXCEL])
@@ -52,3 +60,19 @@ def read_sent(delivery: Delivery) -> Reading:
         fault = Finding(WHOLE_FILE, str(unreadable), "kirim lagi sesudah dibetulkan")
         return Reading(Kind.DRAFT, named, [fault])
     return Reading(Kind.DRAFT, period, findings)
+
+
+def _two_periods(written: str, named: Period) -> Finding:
+    """Last year's workbook under this year's name, or the other way round: nobody can tell."""
+    return Finding(
+        f"lembar {SHEET}, Periode",
+        f"tertulis {written}, padahal nama berkasnya menyebut {named.short}",
+        "samakan periode di dalam berkas dan pada namanya, lalu kirim lagi",
+    )
+
+
+def _against_master(delivery: Delivery, statements: Statements, period: Period) -> list[Finding]:
+    office = delivery.office
+    with office.ledger.read() as session:
+        established = established_figures(session, office, delivery.procedure.key, period.year)
+        return contradictions(master_on_file(session, office), statements, established)

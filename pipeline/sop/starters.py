@@ -1,22 +1,23 @@
 """What lies ready for Staf: a draft form and the statements, later the roster."""
 
 from dataclasses import replace
-from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from pipeline.domain.document import Kind
 from pipeline.domain.period import Period
 from pipeline.domain.procedure import Procedure
 from pipeline.domain.roster import Roster, Statements
 from pipeline.forms.properties import CODE, PERIOD, write_properties
 from pipeline.forms.workbooks.roster import read_roster, write_roster
 from pipeline.forms.workbooks.statements import write_statements
-from pipeline.ledger.tables import MasterFile
+from pipeline.ledger.tables import RosterFile
 from pipeline.office import Office
-from pipeline.sop.case import Case, parsed_statements
+from pipeline.sop.case import Case
+from pipeline.sop.figures import established_figures
+from pipeline.sop.master import master_on_file
 
 FORM_TEMPLATE = "formulir"
+STATEMENTS_NAME = "Daftar Pernyataan"
 
 
 def starter_draft(office: Office, procedure: Procedure, period: Period) -> bytes:
@@ -25,38 +26,39 @@ def starter_draft(office: Office, procedure: Procedure, period: Period) -> bytes
     return write_properties(template, {CODE: "", PERIOD: str(period)})
 
 
-def starter_statements(session: Session, office: Office, period: Period) -> bytes:
-    """The statements on file, or an empty list, for ``period``."""
-    on_file = session.get(MasterFile, (office.id, Kind.STATEMENTS.value))
-    known = parsed_statements(office, on_file.sha256) if on_file else Statements(None, ())
-    if known.period is not None and known.period.year != period.year:
-        known = replace(
-            known,
-            indicators=tuple(
-                replace(i, previous_actuals=(None, None, None)) for i in known.indicators
-            ),
-        )
-    return write_statements(replace(known, period=period), office_name=office.settings.office.name)
+def starter_statements(
+    session: Session, office: Office, procedure: Procedure, period: Period
+) -> bytes:
+    """The statements for ``period`` by the master data; before there are any, an empty list.
+
+    A year without targets of its own starts from those of the last year that has some.
+    """
+    master = master_on_file(session, office)
+    established = established_figures(session, office, procedure.key, period.year)
+    known = master.statements(period, established)
+    if not known.indicators:
+        earlier = [t.year for t in master.targets if t.year < period.year]
+        last = Period(max(earlier), 4) if earlier else period
+        rows = master.statements(last, {}).indicators
+        blank = tuple(replace(i, previous_actuals=(None, None, None)) for i in rows)
+        known = Statements(period, blank)
+    return write_statements(known, office_name=office.settings.office.name)
 
 
 def ready_roster(session: Session, case: Case) -> bytes:
-    """The last period's roster, or an empty one, with this period's indicators to choose from."""
-    statements = case.statements(session)
-    on_file = session.get(MasterFile, (case.office.id, Kind.ROSTER.value))
-    roster = read_roster(case.office.store.read(on_file.sha256), None)[0] if on_file else None
-    roster = replace(roster or Roster(None, (), ()), period=case.period)
-    return write_roster(roster, statements, office_name=case.office.settings.office.name)
+    """The last period's roster, or an empty one, with this period's indicators to choose from.
+
+    Its officials are those of today by the master data: whoever holds a post is on it.
+    """
+    office, day = case.office, case.office.now().date()
+    roster = roster_on_file(session, office, case.procedure) or Roster(None, (), ())
+    master = master_on_file(session, office)
+    officials = master.officials_on(day) if master.posts else roster.officials
+    roster = replace(roster, period=case.period, officials=officials)
+    return write_roster(roster, case.statements(session), office_name=office.settings.office.name)
 
 
-def with_actuals(statements: Statements, quarter: int, actuals: dict[str, Decimal]) -> Statements:
-    """The statements with a quarter's figures taken over, for the quarters after it."""
-    if quarter > len(statements.indicators[0].previous_actuals):
-        return statements
-    indicators = []
-    for indicator in statements.indicators:
-        first, second, third = (
-            actuals.get(indicator.code, kept) if number == quarter else kept
-            for number, kept in enumerate(indicator.previous_actuals, start=1)
-        )
-        indicators.append(replace(indicator, previous_actuals=(first, second, third)))
-    return replace(statements, indicators=tuple(indicators))
+def roster_on_file(session: Session, office: Office, procedure: Procedure) -> Roster | None:
+    """The last roster of a procedure; ``None`` before there is one."""
+    on_file = session.get(RosterFile, (office.id, procedure.key))
+    return read_roster(office.store.read(on_file.sha256), None)[0] if on_file else None

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.domain.document import Kind
+from pipeline.domain.adoption import roster_conflicts
+from pipeline.domain.authority import Act
 from pipeline.domain.finding import Finding, errors
+from pipeline.domain.period import Period
 from pipeline.errors import NotFoundError
 from pipeline.forms.workbooks.roster import read_roster
-from pipeline.ledger.tables import MasterFile
+from pipeline.ledger.tables import RosterFile
 from pipeline.office import Office
-from pipeline.sop.case import parsed_statements
+from pipeline.sop.authority import holders_on_file
 from pipeline.tasks.account import acting_as
 
 
@@ -28,21 +30,25 @@ def import_roster(office: Office, workbook: Path) -> RosterImport:
 
     Raises:
         NotFoundError: there is no such file.
+        AuthorityError: this account may not put a roster on file.
     """
     try:
         data = workbook.read_bytes()
     except OSError as missing:
         raise NotFoundError(f"{workbook}: no such file can be read.") from missing
+    actor, via = acting_as(office, Act.IMPORT_ROSTER)
+    procedure, today = next(iter(office.procedures.values())), office.now().date()
     with office.ledger.read() as session:
-        on_file = session.get(MasterFile, (office.id, Kind.STATEMENTS.value))
-        statements = parsed_statements(office, on_file.sha256) if on_file else None
+        holders = holders_on_file(session, office)
+    master = holders.master
+    statements = master.statements(Period.ended_before(today), {}) if master.indicators else None
     roster, findings = read_roster(data, statements)
+    if roster is not None:
+        findings += roster_conflicts(master, roster, today, signers=holders.listed)
     if roster is None or errors(findings):
         return RosterImport(False, 0, findings)
     sha256 = office.store.put(data)
-    actor, via = acting_as(office)
     with office.ledger.write() as tx:
-        row = MasterFile(office_id=office.id, kind=Kind.ROSTER.value, sha256=sha256)
-        tx.session.merge(row)
+        tx.session.merge(RosterFile(office_id=office.id, procedure=procedure.key, sha256=sha256))
         tx.record("roster.imported", chain=None, actor=actor, via=via, sha256=sha256)
     return RosterImport(True, len(roster.officials), findings)

@@ -1,5 +1,6 @@
 """SOP 2: the Kasubag corrects the draft; right, it is used; wrong, it goes back to Staf."""
 
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from pipeline.domain.document import Kind, State
@@ -7,13 +8,30 @@ from pipeline.domain.finding import Finding, errors
 from pipeline.domain.procedure import Verb
 from pipeline.errors import ConflictError, ReadError
 from pipeline.forms.package import open_word
-from pipeline.ledger.tables import Decision, Document, MasterFile
+from pipeline.forms.workbooks.master import is_master
+from pipeline.ledger.tables import Decision, Document
 from pipeline.office import Office
 from pipeline.sop.case import Delivery, blob_of, case_of, move_to
-from pipeline.sop.decisions import Verdict, carry_out, find_target, receive_decision
+from pipeline.sop.change_list import adopted_by, against_master, paper_of
+from pipeline.sop.decisions import Target, Verdict, carry_out, find_target, receive_decision
 from pipeline.sop.example import check_draft
+from pipeline.sop.master import (
+    keep,
+    master_on_file,
+    put_on_file,
+    until_current,
+    version_on_file,
+)
+from pipeline.sop.proposal_slips import edited
 from pipeline.sop.publish import COMPANION, MAIN, NOTICE, publish, withdraw
-from pipeline.sop.slips import Answer, client_folder, close_arrival, give_back, print_return
+from pipeline.sop.slips import (
+    Answer,
+    client_folder,
+    close_arrival,
+    give_back,
+    print_return,
+    refuse,
+)
 from pipeline.sop.starters import ready_roster
 from pipeline.sop.steps.draft import LAY_BEFORE
 
@@ -24,17 +42,25 @@ def receive(delivery: Delivery) -> None:
     """Take the Kasubag's decision; an edited draft is a new revision, checked again."""
     approves = delivery.place.command.value == Verdict.APPROVE
     with delivery.office.ledger.read() as session:
-        target = find_target(session, delivery) if approves else None
-    if target is None or target.exact or target.document.state != State.WAITING:
-        receive_decision(delivery)
-    else:
+        target = find_target(session, delivery)
+    if target is None and delivery.suffix == ".xlsx" and is_master(delivery.data):
+        refuse(delivery, edited(delivery))
+    elif approves and target is not None and _is_edited(target):
         _revise(delivery, target.document)
+    else:
+        receive_decision(delivery)
+
+
+def _is_edited(target: Target) -> bool:
+    """Whether the file is the revision that waits, with the Kasubag's own changes."""
+    waits = target.document.state == State.WAITING
+    return waits and not target.exact and target.revision == target.document.revision
 
 
 def decide(office: Office, decision: Decision, document: Document) -> None:
     """Carry the decision out."""
     if decision.verdict == Verdict.APPROVE:
-        _approve(office, decision, document)
+        until_current(lambda: _approve(office, decision, document))
     else:
         _return(office, decision, document)
 
@@ -43,29 +69,43 @@ def _approve(office: Office, decision: Decision, document: Document) -> None:
     with office.ledger.read() as session:
         case = case_of(session, office, document.collection_id)
         roster = office.store.put(ready_roster(session, case))
+        base = version_on_file(session, office.id)
+        known = master_on_file(session, office)
+        master = keep(office, adopted_by(session, case, known))
+        against = against_master(session, case, known)
+    if errors(against):
+        _return(office, decision, document, against)
+        return
     with office.ledger.write() as tx:
         draft = carry_out(tx, decision)
         if draft is None:
             return
         case = case_of(tx.session, office, draft.collection_id)
         draft.state = State.APPROVED
-        move_to(case, Verb.DISTRIBUTE, tx.now())
+        move_to(tx.session, case, Verb.DISTRIBUTE, tx.now())
         withdraw(tx.session, [draft])
         statements = case.require(tx.session, Kind.STATEMENTS)
         statements.state = State.APPROVED
-        kind, sha256 = Kind.STATEMENTS.value, blob_of(statements)
-        tx.session.merge(MasterFile(office_id=office.id, kind=kind, sha256=sha256))
+        by = {"actor": decision.actor, "via": decision.via}
+        put_on_file(tx, master, base=base, document=statements, **by)
         name = f"Daftar Pejabat {case.period.short}.xlsx"
         publish(
             tx, case.folder(Verb.DISTRIBUTE), name, roster, role=MAIN, collection=case.collection
         )
 
 
-def _return(office: Office, decision: Decision, document: Document) -> None:
+def _return(
+    office: Office, decision: Decision, document: Document, against: Sequence[Finding] = ()
+) -> None:
+    """Give the draft back to Staf.
+
+    An approval cannot stand ``against`` master data that changed after the statements were checked:
+    then the Kasubag is told too.
+    """
     with office.ledger.read() as session:
         case = case_of(session, office, document.collection_id)
     count = document.returns + 1
-    folder = case.folder(Verb.DRAFT)
+    folder, sent_to = case.folder(Verb.DRAFT), case.folder(Verb.DRAFT, "kirim")
     name = f"PERBAIKI {count} - {document.name}"
     sha256 = print_return(
         case,
@@ -73,10 +113,15 @@ def _return(office: Office, decision: Decision, document: Document) -> None:
         document,
         recipient=case.actor_of(Verb.DRAFT),
         steps=[
-            f"Perbaiki {name} di folder ini menurut alasan di atas.",
-            f"Pindahkan ke {client_folder(office, f'{folder}/kirim')}",
-            "Daftar Pernyataan hanya perlu dikirim lagi bila diubah.",
+            f"Perbaiki {paper_of(case) if against else name} di folder ini menurut"
+            f" {'temuan' if against else 'alasan'} di atas.",
+            f"Pindahkan ke {client_folder(office, sent_to)}",
+            "Format harus dikirim bersamanya."
+            if against
+            else "Daftar Pernyataan hanya perlu dikirim lagi bila diubah.",
         ],
+        findings=against,
+        **(_overtaken(document) if against else {}),
     )
     with office.ledger.write() as tx:
         draft = carry_out(tx, decision)
@@ -84,12 +129,23 @@ def _return(office: Office, decision: Decision, document: Document) -> None:
             return
         case = case_of(tx.session, office, draft.collection_id)
         draft.state, draft.returns = State.RETURNED, count
-        move_to(case, Verb.DRAFT, tx.now())
+        move_to(tx.session, case, Verb.DRAFT, tx.now())
         withdraw(tx.session, [draft])
         statements = case.require(tx.session, Kind.STATEMENTS)
         publish(tx, folder, name, blob_of(draft), role=NOTICE, document=draft)
         publish(tx, folder, f"{PurePosixPath(name).stem}.pdf", sha256, role=NOTICE, document=draft)
         publish(tx, folder, statements.name, blob_of(statements), role=COMPANION, document=draft)
+        if against:
+            name = f"TIDAK DIJALANKAN - {PurePosixPath(document.name).stem}.pdf"
+            publish(tx, case.folder(Verb.CORRECT), name, sha256, role=NOTICE, document=draft)
+
+
+def _overtaken(document: Document) -> dict[str, str]:
+    return {
+        "title": "TIDAK DIJALANKAN",
+        "summary": f"{document.name} tidak jadi disetujui: sesudah diajukan, Data Induk berubah,"
+        " sehingga Daftar Pernyataannya tidak lagi cocok. Draf kembali kepada Staf.",
+    }
 
 
 def _revise(delivery: Delivery, document: Document) -> None:
@@ -124,7 +180,7 @@ def _revise(delivery: Delivery, document: Document) -> None:
             revision=draft.revision,
             sha256=delivery.arrival.sha256,
         )
-        tx.enqueue(LAY_BEFORE, draft.collection_id, once=delivery.arrival.id)
+        tx.enqueue(LAY_BEFORE, case.collection.id, once=delivery.arrival.id)
 
 
 def _faulty(delivery: Delivery, message: str, findings: list[Finding]) -> Answer:

@@ -2,41 +2,82 @@
 
 1. Find the collection that waits for a roster.
 2. Check the roster against the statements; every fault goes back on one slip.
-3. Enter one form per official (`receive`).
-4. Render each form and lay it into its official's folder (`issue`).
+3. Render each official's form; if one cannot be rendered, none is issued.
+4. Enter roster and forms, and lay each form into its official's folder (`receive`); the forms of a
+   correction, which has no roster of its own, are rendered and laid out by themselves (`issue`).
 """
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import PurePosixPath
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pipeline.domain.adoption import adopt_roster, from_master, roster_conflicts
 from pipeline.domain.document import Kind, State
-from pipeline.domain.finding import Finding, errors
-from pipeline.domain.form import FilledRow
+from pipeline.domain.duty import duties_of
+from pipeline.domain.finding import Finding, errors, warnings
+from pipeline.domain.holders import Holders
 from pipeline.domain.naming import post_folder
+from pipeline.domain.official import Official
 from pipeline.domain.period import Period
-from pipeline.domain.procedure import CommandFolder, Verb
+from pipeline.domain.procedure import Verb
 from pipeline.domain.roster import Roster, Statements
-from pipeline.files import make_folder
-from pipeline.forms.contexts.form import form_context
-from pipeline.forms.render import RenderError, render
+from pipeline.forms.render import RenderError
 from pipeline.forms.workbooks.roster import read_roster
 from pipeline.ledger.database import Transaction
-from pipeline.ledger.tables import Collection, Document, MasterFile, Publication
+from pipeline.ledger.tables import Collection, Document, Publication, RosterFile
 from pipeline.office import Office
-from pipeline.sop.case import Case, Delivery, blob_of, case_of, move_to
-from pipeline.sop.publish import BOOK_SUFFIXES, MAIN, clear_notices, new_document, publish
-from pipeline.sop.slips import Answer, client_folder, close_arrival, give_back
+from pipeline.sop.amending import amendment_slip
+from pipeline.sop.authority import holders_on_file
+from pipeline.sop.case import HOLDER, Case, Delivery, case_of, move_to
+from pipeline.sop.master import (
+    keep,
+    put_on_file,
+    until_current,
+    version_on_file,
+)
+from pipeline.sop.official_form import (
+    approved_template,
+    form_dates,
+    form_file,
+    make_official_folder,
+    official_folder,
+    render_form,
+)
+from pipeline.sop.publish import (
+    BOOK_SUFFIXES,
+    MAIN,
+    NOTICE,
+    SLIP,
+    clear_notices,
+    new_code,
+    new_document,
+    publish,
+)
+from pipeline.sop.slips import Answer, became, client_folder, close_arrival, give_back
+from pipeline.sop.values import findings_to_json, rows_of
 
 ISSUE = "issue"
 RECEIVED = "diterima"
-SAMPLE_CODE = "CONTOH2345"
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """An official's form before it is issued, with its code; kept as ``blob``."""
+
+    official: Official
+    code: str
+    blob: str
 
 
 def receive(delivery: Delivery) -> None:
     """Take a roster."""
+    until_current(lambda: _receive(delivery))
+
+
+def _receive(delivery: Delivery) -> None:
     office = delivery.office
     # (1)
     with office.ledger.read() as session:
@@ -47,112 +88,89 @@ def receive(delivery: Delivery) -> None:
         return
     # (2)
     roster, findings = read_roster(delivery.data, statements)
-    written, _ = read_roster(delivery.data, None)
-    if written is not None and written.period not in {None, case.period}:
-        findings.append(_other_period(written, case.period))
+    holders, base = _holders(office)
+    master = holders.master
+    today = office.now().date()
+    if roster is not None:
+        findings += roster_conflicts(master, roster, today, signers=holders.listed)
+    # (3)
+    forms, dates = list[Rendered](), form_dates(case, office.now())
     if roster is not None and not errors(findings):
-        findings += _unprintable(case, roster, statements)
+        roster = from_master(master, roster, today)
+        forms, unprintable = _render_all(case, roster, statements, dates)
+        findings += unprintable
     if roster is None or errors(findings):
         answer = _faulty(delivery, findings)
         give_back(delivery, answer, period=case.period, collection=case.collection)
         return
-    # (3)
+    # (4)
+    adopted = keep(office, adopt_roster(master, roster, case.period.first_day))
+    for form in forms:
+        make_official_folder(case, form.official.post)
     with office.ledger.write() as tx:
         case = case_of(tx.session, office, case.collection.id)
         first = case.collection.stage == Verb.DISTRIBUTE
         if first and close_arrival(tx, delivery, RECEIVED):
-            _enter(tx, case, delivery, roster)
+            listed = _enter(tx, case, delivery, forms, dates)
+            by = {"actor": delivery.actor, "via": delivery.via}
+            put_on_file(tx, adopted, base=base, document=listed, **by)
+            listed.data = {"findings": findings_to_json(warnings(findings))}
+            became(tx, delivery, listed)
     if not first:  # another roster came first, while this one was read
         give_back(delivery, _not_yet(delivery), period=case.period)
 
 
 def issue(office: Office, collection_id: str) -> None:
-    """(4) Render and lay out every form that has not been issued yet."""
+    """(4) Render and lay out every form of a correction that has not been issued yet."""
     with office.ledger.read() as session:
         case = case_of(session, office, collection_id)
-        pending = [d for d in case.forms(session) if d.blob is None]
+        pending = [d for d in case.own_forms(session) if d.blob is None]
     for document in pending:
         issue_form(case, document)
 
 
 def issue_form(case: Case, document: Document) -> None:
     """Render one official's form and lay it into the official's folder."""
-    office, send = case.office, CommandFolder.SEND.value
-    make_folder(office.inbox / official_folder(case, document.post) / send)
+    office = case.office
+    make_official_folder(case, document.post)
     with office.ledger.read() as session:
-        blob = office.store.put(form_file(session, case, document))
+        filled = {row.indicator: row for row in rows_of(document)}  # a correction begins with some
+        blob = office.store.put(form_file(session, case, document, filled))
+        why = amendment_slip(session, case, document)
     with office.ledger.write() as tx:
         form = tx.session.get_one(Document, document.id)
-        if form.blob is not None:
+        if form.blob is not None or form.state == State.WITHDRAWN:
             return
-        form.blob, form.updated_at = blob, tx.now()
-        publish(tx, official_folder(case, form.post), form.name, blob, role=MAIN, document=form)
-        tx.record(
-            "form.issued",
-            chain=case.collection.id,
-            actor="kinerja",
-            via="layanan",
-            document_id=form.id,
-            post=form.post,
-            sha256=blob,
-        )
+        _lay_out(tx, case, form, blob)
+        if why is not None:
+            name = f"{SLIP} - {PurePosixPath(form.name).stem}.pdf"
+            folder = official_folder(case, form.post)
+            publish(tx, folder, name, why, role=NOTICE, document=form)
 
 
-def form_file(
-    session: Session,
-    case: Case,
-    document: Document,
-    filled: Mapping[str, FilledRow] | None = None,
-    *,
-    revision: str = "",
-) -> bytes:
-    """An official's form from the approved template, prefilled with ``filled``.
-
-    ``revision`` is that of a form which is laid out for a decision.
-    """
-    template = case.office.store.read(blob_of(case.require(session, Kind.DRAFT)))
-    context = form_context(
-        case.office.settings.office,
-        case.period,
-        case.official(session, document.post),
-        case.roster(session).indicators_of(document.post, case.statements(session)),
-        code=document.code,
-        issued=date.fromisoformat(document.data["issued"]),
-        due=date.fromisoformat(document.data["due"]),
-        filled=filled,
-    )
-    period = str(case.period)
-    return render(template, context, code=document.code, period=period, revision=revision)
-
-
-def official_folder(case: Case, post: str) -> str:
-    """An official's folder at the filling step, relative to the inbox."""
-    return case.folder(Verb.FILL, post_folder(post))
-
-
-def _unprintable(case: Case, roster: Roster, statements: Statements) -> list[Finding]:
-    """The officials for whom the approved format cannot be filled in, before any form is issued."""
-    office, today = case.office, case.office.now().date()
-    with office.ledger.read() as session:
-        template = office.store.read(blob_of(case.require(session, Kind.DRAFT)))
-    findings = []
+def _render_all(
+    case: Case, roster: Roster, statements: Statements, dates: Mapping[str, str]
+) -> tuple[list[Rendered], list[Finding]]:
+    """(3) The form of everybody who reports, or for whom the format cannot be filled in."""
+    with case.office.ledger.read() as session:
+        template = approved_template(session, case)
+    rendered, findings = list[tuple[Official, str, bytes]](), list[Finding]()
     for official in roster.officials:
-        indicators = roster.indicators_of(official.post, statements)
-        context = form_context(
-            office.settings.office,
-            case.period,
-            official,
-            indicators,
-            code=SAMPLE_CODE,
-            issued=today,
-            due=today,
-        )
+        duties, code = duties_of(roster, official.post, statements), new_code()
+        if not duties:
+            continue
         try:
-            render(template, context)
+            data = render_form(case, template, official, duties, code=code, dates=dates)
         except RenderError as unusable:
             mend = "betulkan data pejabat ini, atau minta Kasubag mengganti formatnya"
-            findings.append(Finding(official.post, str(unusable).rstrip("."), mend))
-    return findings
+            place = f"lembar Pejabat, {official.post}"
+            findings.append(Finding(place, str(unusable).rstrip("."), mend))
+        else:
+            rendered.append((official, code, data))
+    if findings:
+        return [], findings  # and nothing is kept
+    put = case.office.store.put
+    return [Rendered(official, code, put(data)) for official, code, data in rendered], []
 
 
 def _waiting_case(session: Session, delivery: Delivery) -> Case | None:
@@ -169,24 +187,31 @@ def _waiting_case(session: Session, delivery: Delivery) -> Case | None:
     return Case(delivery.office, delivery.procedure, waiting[0]) if waiting else None
 
 
-def _enter(tx: Transaction, case: Case, delivery: Delivery, roster: Roster) -> None:
+def _holders(office: Office) -> tuple[Holders, int]:
+    """Who holds which post by the master data on file, and the number of their version."""
+    with office.ledger.read() as session:
+        return holders_on_file(session, office), version_on_file(session, office.id)
+
+
+def _enter(
+    tx: Transaction,
+    case: Case,
+    delivery: Delivery,
+    forms: Sequence[Rendered],
+    dates: Mapping[str, str],
+) -> Document:
+    """(4) The roster and one form per official into the ledger; the roster's document."""
     collection, period = case.collection, case.period
     name = f"Daftar Pejabat {period.short}.xlsx"
     listed = new_document(tx, collection, Kind.ROSTER, name=name, state=State.APPROVED)
     listed.blob = listed.original = delivery.arrival.sha256
     tx.session.merge(
-        MasterFile(office_id=tx.office_id, kind=Kind.ROSTER.value, sha256=delivery.arrival.sha256)
+        RosterFile(
+            office_id=tx.office_id,
+            procedure=case.procedure.key,
+            sha256=delivery.arrival.sha256,
+        )
     )
-    dates = _dates(case, tx.now())
-    reporting = {a.post for a in roster.assignments}
-    for official in roster.officials:
-        if official.post in reporting:
-            short = post_folder(official.post)
-            form_name = f"Format Data Kinerja {period.short} - {short}.docx"
-            form = new_document(
-                tx, collection, Kind.FORM, name=form_name, post=official.post, state=State.ISSUED
-            )
-            form.data = dates
     for row in tx.session.scalars(
         select(Publication).where(
             Publication.collection_id == collection.id,
@@ -196,7 +221,7 @@ def _enter(tx: Transaction, case: Case, delivery: Delivery, roster: Roster) -> N
     ):
         row.state = "unwanted"
     clear_notices(tx.session, delivery.stage_folder, BOOK_SUFFIXES, period)
-    move_to(case, Verb.FILL, tx.now())
+    move_to(tx.session, case, Verb.FILL, tx.now())
     tx.record(
         "roster.received",
         chain=collection.id,
@@ -204,21 +229,36 @@ def _enter(tx: Transaction, case: Case, delivery: Delivery, roster: Roster) -> N
         via=delivery.via,
         document_id=listed.id,
         sha256=delivery.arrival.sha256,
-        officials=len(reporting),
+        officials=len(forms),
     )
-    tx.enqueue(ISSUE, collection.id, once=delivery.arrival.id)
+    for form in forms:
+        _issue_rendered(tx, case, form, dates)
+    return listed
 
 
-def _dates(case: Case, now: datetime) -> dict[str, str]:
-    due = case.office.deadline(case.procedure.step(Verb.FILL), now)
-    return {"issued": now.date().isoformat(), "due": due.date().isoformat()}
+def _issue_rendered(tx: Transaction, case: Case, one: Rendered, dates: Mapping[str, str]) -> None:
+    post = one.official.post
+    name = f"Format Data Kinerja {case.period.short} - {post_folder(post)}.docx"
+    form = new_document(
+        tx, case.collection, Kind.FORM, name=name, post=post, state=State.ISSUED, code=one.code
+    )
+    form.data = {**dates, HOLDER: asdict(one.official)}
+    _lay_out(tx, case, form, one.blob)
 
 
-def _other_period(roster: Roster, period: Period) -> Finding:
-    return Finding(
-        "sel Periode",
-        f"tertulis {roster.period}, padahal yang menunggu {period}",
-        f"betulkan periodenya, atau pakai Daftar Pejabat {period.short} di folder ini",
+def _lay_out(tx: Transaction, case: Case, form: Document, blob: str) -> None:
+    """The rendered form into its official's folder, and that it is issued."""
+    form.blob, form.updated_at = blob, tx.now()
+    folder = official_folder(case, form.post)
+    publish(tx, folder, form.name, blob, role=MAIN, document=form)
+    tx.record(
+        "form.issued",
+        chain=case.collection.id,
+        actor="kinerja",
+        via="layanan",
+        document_id=form.id,
+        post=form.post,
+        sha256=blob,
     )
 
 

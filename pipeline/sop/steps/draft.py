@@ -13,24 +13,30 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from pipeline.domain.document import Kind, State
-from pipeline.domain.finding import Finding, errors
+from pipeline.domain.finding import Finding, errors, warnings
 from pipeline.domain.period import Period
 from pipeline.domain.procedure import Verb
 from pipeline.errors import ConversionError
 from pipeline.forms.contexts.notices import Slip
 from pipeline.forms.properties import CODE, PERIOD, REVISION, write_properties
 from pipeline.forms.render import RenderError, render
+from pipeline.forms.workbooks.master import is_master
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Collection, Document
 from pipeline.office import Office
+from pipeline.sop import proposals
 from pipeline.sop.case import (
+    RECEIPT,
     Case,
     Delivery,
     blob_of,
     case_of,
+    editions,
+    end_receipts,
     find_collection,
     move_to,
 )
+from pipeline.sop.change_list import LIST_NAME, print_adoption
 from pipeline.sop.example import sample_context
 from pipeline.sop.publish import (
     BOOK_SUFFIXES,
@@ -45,7 +51,7 @@ from pipeline.sop.publish import (
     publish,
     withdraw,
 )
-from pipeline.sop.reading import NO_PERIOD, WHOLE_FILE, read_sent
+from pipeline.sop.reading import NO_PERIOD, WHOLE_FILE, Reading, read_sent
 from pipeline.sop.slips import (
     Answer,
     client_folder,
@@ -55,6 +61,7 @@ from pipeline.sop.slips import (
     remember,
     supersedes,
 )
+from pipeline.sop.values import findings_to_json
 
 LAY_BEFORE = "lay-before"
 RECEIVED = "diterima"
@@ -63,7 +70,10 @@ NAMES = {Kind.DRAFT: "Format Data Kinerja", Kind.STATEMENTS: "Daftar Pernyataan"
 
 
 def receive(delivery: Delivery) -> None:
-    """Take a draft or the statements."""
+    """Take a draft or the statements; the master data are proposed here too."""
+    if delivery.suffix == ".xlsx" and is_master(delivery.data):
+        proposals.receive(delivery)
+        return
     # (1) and (2)
     reading = read_sent(delivery)
     unreadable = any(f.place == WHOLE_FILE for f in reading.findings)
@@ -80,7 +90,7 @@ def receive(delivery: Delivery) -> None:
         give_back(delivery, _too_late(delivery, period), period=period)
         return
     with delivery.office.ledger.write() as tx:
-        taken = _take(tx, delivery, reading.kind, period)
+        taken = _take(tx, delivery, reading, period)
     if not taken:  # laid before the Kasubag while this one was read
         give_back(delivery, _too_late(delivery, period), period=period)
 
@@ -95,7 +105,6 @@ def lay_before(office: Office, collection_id: str) -> None:
         if documents is not None:
             context = sample_context(session, case)
     if documents is None:
-        _ask_for_other(case)
         return
     draft, statements = documents
     seen = _revisions(documents)
@@ -106,6 +115,8 @@ def lay_before(office: Office, collection_id: str) -> None:
     blob = office.store.put(named)
     try:
         sample = office.store.put(office.convert(render(named, context)))
+        with office.ledger.read() as session:
+            added = print_adoption(session, case, draft.code)
     except (RenderError, ConversionError) as unusable:
         _hand_back(case, draft, str(unusable))
         return
@@ -117,13 +128,16 @@ def lay_before(office: Office, collection_id: str) -> None:
         if _revisions(documents) != seen:  # a newer one came: its own chain lays it out
             return
         draft, statements = documents
-        draft.state, draft.blob = State.WAITING, blob
+        draft.state, draft.blob, draft.opened_at = State.WAITING, blob, None
         withdraw(tx.session, [draft, statements])
-        move_to(case, Verb.CORRECT, tx.now())
+        move_to(tx.session, case, Verb.CORRECT, tx.now())
         folder, period = case.folder(Verb.CORRECT), case.period.short
         publish(tx, folder, draft.name, blob, role=MAIN, document=draft)
         publish(tx, folder, statements.name, blob_of(statements), role=COMPANION, document=draft)
         publish(tx, folder, f"CONTOH JADI {period}.pdf", sample, role=COMPANION, document=draft)
+        if added is not None:
+            name = f"{LIST_NAME} {period}.pdf"
+            publish(tx, folder, name, added, role=COMPANION, document=draft)
         tx.record(
             "draft.laid-before",
             chain=case.collection.id,
@@ -135,8 +149,9 @@ def lay_before(office: Office, collection_id: str) -> None:
         )
 
 
-def _take(tx: Transaction, delivery: Delivery, kind: Kind, period: Period) -> bool:
+def _take(tx: Transaction, delivery: Delivery, reading: Reading, period: Period) -> bool:
     """Enter what was sent; ``False`` where the collection has moved on meanwhile."""
+    kind = reading.kind
     collection = find_collection(tx.session, delivery.office, delivery.procedure, period)
     collection = collection or _open_collection(tx, delivery, period)
     if collection.stage != Verb.DRAFT:
@@ -155,9 +170,10 @@ def _take(tx: Transaction, delivery: Delivery, kind: Kind, period: Period) -> bo
         tx.session.rollback()
         return True
     remember(document, delivery)
+    document.data = {**document.data, "findings": findings_to_json(warnings(reading.findings))}
     document.state, document.updated_at = State.RECEIVED, tx.now()
     document.original = document.blob = delivery.arrival.sha256
-    withdraw(tx.session, [document])
+    withdraw(tx.session, [document], (MAIN, COMPANION, NOTICE, RECEIPT))
     clear_notices(tx.session, delivery.stage_folder, SUFFIXES[kind], period)
     clear_starter(tx.session, delivery.stage_folder, document.name)
     tx.record(
@@ -175,11 +191,13 @@ def _take(tx: Transaction, delivery: Delivery, kind: Kind, period: Period) -> bo
 
 def _open_collection(tx: Transaction, delivery: Delivery, period: Period) -> Collection:
     now = tx.now()
+    withdrawn = editions(tx.session, delivery.office, delivery.procedure, period)
     collection = Collection(
         id=uuid4().hex,
         office_id=tx.office_id,
         procedure=delivery.procedure.key,
         period=str(period),
+        edition=len(withdrawn) + 1,
         stage=Verb.DRAFT,
         opened_at=now,
         stage_since=now,
@@ -220,6 +238,7 @@ def _hand_back(case: Case, draft: Document, why: str) -> None:
         steps=[
             f"Perbaiki PERBAIKI - {draft.name} di folder ini.",
             f"Pindahkan lagi ke {client_folder(office, f'{folder}/kirim')}",
+            "Daftar Pernyataan yang sudah dikirim tetap tersimpan; kirim lagi hanya bila diubah.",
         ],
     )
     sha256 = print_slip(office, case.procedure, case.period, slip)
@@ -228,6 +247,7 @@ def _hand_back(case: Case, draft: Document, why: str) -> None:
         if current.state != State.RECEIVED or current.revision != draft.revision:
             return
         current.state, current.updated_at = State.RETURNED, tx.now()
+        end_receipts(tx.session, case)
         name, sent = f"PERBAIKI - {draft.name}", draft.original or blob_of(draft)
         publish(tx, folder, name, sent, role=NOTICE, document=current)
         slip_name = f"{SLIP} - {PurePosixPath(draft.name).stem}.pdf"
@@ -245,44 +265,6 @@ def _hand_back(case: Case, draft: Document, why: str) -> None:
 def _revisions(documents: tuple[Document, Document]) -> tuple[int, int]:
     draft, statements = documents
     return draft.revision, statements.revision
-
-
-def _ask_for_other(case: Case) -> None:
-    """Tell Staf which of the two is still missing (kelengkapan of step 2)."""
-    office = case.office
-    with office.ledger.read() as session:
-        alone = _alone(session, case)
-    if alone is None:
-        return
-    here, missing = alone
-    folder = client_folder(office, case.folder(Verb.DRAFT, "kirim"))
-    slip = Slip(
-        title="DITERIMA, BELUM LENGKAP",
-        summary=f"{here.name} sudah benar dan disimpan; {missing} belum ada.",
-        document=here.name,
-        recipient=case.actor_of(Verb.DRAFT),
-        sender="kinerja",
-        code=here.code,
-        steps=[f"Letakkan {missing} {case.period.short} di {folder}"],
-    )
-    sha256 = print_slip(office, case.procedure, case.period, slip)
-    with office.ledger.write() as tx:
-        alone = _alone(tx.session, case)
-        if alone is None or alone[0].id != here.id:  # the other came while the slip was printed
-            return
-        withdraw(tx.session, [alone[0]], (NOTICE,))
-        name = f"BELUM LENGKAP - {here.name}.pdf"
-        publish(tx, case.folder(Verb.DRAFT), name, sha256, role=NOTICE, document=alone[0])
-
-
-def _alone(session: Session, case: Case) -> tuple[Document, str] | None:
-    """The one of the two that is in, and what the other is called; ``None`` unless one waits."""
-    if session.get_one(Collection, case.collection.id).stage != Verb.DRAFT:
-        return None
-    found = {k: case.document(session, k) for k in NAMES}
-    here = [d for d in found.values() if d is not None and d.state == State.RECEIVED]
-    missing = [NAMES[k] for k, d in found.items() if d is None or d.state != State.RECEIVED]
-    return (here[0], missing[0]) if len(here) == 1 else None
 
 
 def _faulty(delivery: Delivery, findings: Sequence[Finding]) -> Answer:
