@@ -15,6 +15,7 @@ class Kind(StrEnum):
     FORM = "formulir"
     WORKBOOK = "entri"
     PRINTOUT = "cetak"
+    MASTER = "data-induk"
 
 
 class State(StrEnum):
@@ -29,6 +30,8 @@ class State(StrEnum):
     VERIFIED = "diverifikasi"
     SIGNED = "ditandatangani"
     FILED = "diarsipkan"
+    ABSENT = "tidak menyampaikan"  # closed without it; what comes later is *susulan*
+    WITHDRAWN = "ditarik"
 
 
 def code_from(entropy: bytes) -> str:

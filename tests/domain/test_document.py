@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.domain.collection import FILED, STAGES
+from pipeline.domain.collection import FILED, STAGES, WITHDRAWN
 from pipeline.domain.document import CODE_ALPHABET, CODE_LENGTH, code_from
 from pipeline.domain.procedure import Verb
 
@@ -20,6 +20,6 @@ def test_different_entropy_makes_different_codes(number: int) -> None:
     assert code_from(number.to_bytes(8, "big")) != code_from((number + 1).to_bytes(8, "big"))
 
 
-def test_a_collection_waits_for_a_verb_or_is_filed() -> None:
-    assert {*STAGES} - {FILED} <= {verb.value for verb in Verb}
-    assert STAGES[-1] == FILED
+def test_a_collection_waits_for_a_verb_or_has_ended() -> None:
+    assert {*STAGES} - {FILED, WITHDRAWN} <= {verb.value for verb in Verb}
+    assert STAGES[-2:] == (FILED, WITHDRAWN)

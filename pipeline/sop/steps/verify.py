@@ -6,7 +6,9 @@
 """
 
 from pipeline.domain.calendar import long_time
+from pipeline.domain.collection import FILED
 from pipeline.domain.document import Kind, State
+from pipeline.domain.duty import duties_of
 from pipeline.domain.finding import Finding, errors
 from pipeline.domain.form import LABELS, Change, Field, FilledRow, changes_between
 from pipeline.domain.procedure import Verb
@@ -21,14 +23,17 @@ from pipeline.office import Office
 from pipeline.pdf.stamp import overlay
 from pipeline.sop.case import Case, Delivery, case_of, move_to
 from pipeline.sop.decisions import Verdict, carry_out, find_target, receive_decision
+from pipeline.sop.late import FILE_LATE
+from pipeline.sop.official_form import form_file, official_folder
 from pipeline.sop.publish import COMPANION, MAIN, NOTICE, publish, withdraw
+from pipeline.sop.returned import LATE
 from pipeline.sop.slips import Answer, client_folder, give_back, print_return, print_slip
-from pipeline.sop.steps.distribute import form_file, official_folder
 from pipeline.sop.steps.enter import OPEN_ENTRY
 from pipeline.sop.summary import ask_for_summary
 from pipeline.sop.values import changes_to_json, rows_of, rows_to_json
 
 STAMP = "stamp"
+SETTLED = frozenset({State.VERIFIED, State.ABSENT})
 
 
 def receive(delivery: Delivery) -> None:
@@ -91,7 +96,9 @@ def stamp(office: Office, document_id: str) -> None:
             sha256=pdf,
         )
         _after_last(tx, case)
-        ask_for_summary(tx, form.collection_id)
+        if case.collection.stage == FILED:  # susulan: it joins the dossier that is there
+            tx.enqueue(FILE_LATE, form.id, once=form.id)
+        ask_for_summary(tx, case.collection.id)
 
 
 def _shown(row: FilledRow) -> FilledRow:
@@ -100,8 +107,10 @@ def _shown(row: FilledRow) -> FilledRow:
 
 
 def _after_last(tx: Transaction, case: Case) -> None:
-    if all(f.state == State.VERIFIED for f in case.forms(tx.session)):
-        move_to(case, Verb.ENTER, tx.now())
+    if case.collection.stage == Verb.FILL and all(
+        f.state in SETTLED for f in case.own_forms(tx.session)
+    ):
+        move_to(tx.session, case, Verb.ENTER, tx.now())
         tx.enqueue(OPEN_ENTRY, case.collection.id, once=case.collection.id)
 
 
@@ -151,11 +160,12 @@ def _return(office: Office, decision: Decision, document: Document) -> None:
         form = carry_out(tx, decision)
         if form is None:
             return
-        form.state, form.returns, form.blob = State.ISSUED, count, blob
+        form.state = State.ABSENT if form.data[LATE] else State.ISSUED
+        form.returns, form.blob = count, blob
         withdraw(tx.session, [form])
         publish(tx, folder, name, blob, role=MAIN, document=form)
         publish(tx, folder, f"SLIP {count} - {form.code}.pdf", sha256, role=NOTICE, document=form)
-        ask_for_summary(tx, form.collection_id)
+        ask_for_summary(tx, case.collection.id)
 
 
 def _edited_rows(
@@ -173,8 +183,8 @@ def _read(office: Office, document: Document, data: bytes) -> tuple[list[FilledR
     fields = read_fields(open_word(data))
     with office.ledger.read() as session:
         case = case_of(session, office, document.collection_id)
-        indicators = case.roster(session).indicators_of(document.post, case.statements(session))
-    return check_form(indicators, fields, case.period.quarter)
+        duties = duties_of(case.roster(session), document.post, case.statements(session))
+    return check_form(duties, fields, case.period.quarter)
 
 
 def _faults(delivery: Delivery, document: Document) -> list[Finding]:

@@ -1,0 +1,147 @@
+"""A form that comes back from its official: found, read and judged; nothing is entered here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pipeline.domain.collection import Return, counted_as
+from pipeline.domain.document import Kind
+from pipeline.domain.duty import duties_of
+from pipeline.domain.figure import ReadFigure, parse_figure
+from pipeline.domain.finding import Finding
+from pipeline.domain.form import Field, FilledRow
+from pipeline.domain.naming import post_folder
+from pipeline.errors import ReadError
+from pipeline.forms.checks import check_form
+from pipeline.forms.package import open_word
+from pipeline.forms.readback import read_fields, read_identity
+from pipeline.intake.places import ON_BEHALF
+from pipeline.ledger.tables import Collection, Document
+from pipeline.sop.case import Case, Delivery, case_of
+from pipeline.sop.comparison import other_figures, shared_doubts
+from pipeline.sop.slips import Answer, client_folder
+from pipeline.sop.withdrawn import withdrawn_answer
+
+LATE = "late"
+"""In a form's data: it came after the closing (susulan), and no figure of it counts."""
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A returned form, read and judged; ``late`` where the collection was closed without it."""
+
+    case: Case
+    document: Document
+    rows: list[FilledRow]
+    late: bool
+    findings: list[Finding] = field(default_factory=list)
+
+    def prefilled(self) -> dict[str, FilledRow]:
+        """What was right, by indicator: an actual that cannot be read is left out."""
+        return {row.indicator: _cleaned(row) for row in self.rows}
+
+
+def return_of(session: Session, form: Document) -> Return:
+    """What a return of this form counts as now."""
+    collection = session.get_one(Collection, form.collection_id)
+    return counted_as(collection.stage, form.state, late=bool(form.data.get(LATE)))
+
+
+def judge(delivery: Delivery) -> Returned | Answer:
+    """The values of a returned form with every finding, or why it is no form that may be sent."""
+    try:
+        package = open_word(delivery.data)
+        identity = read_identity(package)
+        fields = read_fields(package)
+        macros = package.has_macros()
+    except ReadError as unreadable:
+        return _cannot(delivery, "TIDAK TERBACA", str(unreadable))
+    with delivery.office.ledger.read() as session:
+        document = session.scalar(select(Document).where(Document.code == identity.code))
+        obstacle = _obstacle(session, delivery, identity.code, document)
+        if obstacle is not None or document is None:
+            return obstacle or _cannot(delivery, *_NO_CODE)
+        case = case_of(session, delivery.office, document.collection_id)
+        roster = case.roster(session)
+        duties = duties_of(roster, document.post, case.statements(session))
+        others = other_figures(session, case, document)
+        late = return_of(session, document) is Return.LATE
+    rows, findings = check_form(duties, fields, case.period.quarter)
+    findings += shared_doubts(roster, document, rows, others)
+    if identity.conflicts:
+        findings.insert(0, _two_codes(identity.property_code, identity.printed_code))
+    if macros:
+        findings.insert(0, _MACROS)
+    return Returned(case, document, rows, late, findings)
+
+
+def _obstacle(
+    session: Session, delivery: Delivery, code: str, document: Document | None
+) -> Answer | None:
+    """Why a file cannot be taken as the form it says it is."""
+    if not code:
+        return _cannot(delivery, *_NO_CODE)
+    if document is None or document.kind != Kind.FORM or document.office_id != delivery.office.id:
+        return _cannot(
+            delivery,
+            "FORMULIR DARI PENGUMPULAN LAIN",
+            f"Kode {code} bukan formulir dari pengumpulan yang sedang berjalan di kantor ini.",
+        )
+    own = delivery.place.post_folder in {ON_BEHALF, post_folder(document.post)}
+    if not own:
+        return _cannot(
+            delivery,
+            "FORMULIR PEJABAT LAIN",
+            f"Formulir {code} adalah milik {document.post}, bukan {delivery.place.post_folder}.",
+        )
+    counts_as = return_of(session, document)
+    if counts_as is Return.WITHDRAWN:
+        return withdrawn_answer(session, delivery, document.collection_id)
+    return _settled(document) if counts_as is Return.SETTLED else None
+
+
+def _settled(document: Document) -> Answer:
+    return Answer(
+        title="SUDAH DIVERIFIKASI",
+        summary=f"Formulir {document.code} ({document.post}) sudah diverifikasi; kiriman ini tidak"
+        " mengubahnya.",
+        steps=[
+            "Bila ada angka yang harus diubah, sampaikan kepada Kasubag disertai alasannya.",
+            "Kasubag dapat mengembalikan naskahnya ke entri selama belum ditandatangani.",
+        ],
+    )
+
+
+def _cleaned(row: FilledRow) -> FilledRow:
+    readable = isinstance(parse_figure(row.text(Field.ACTUAL)), ReadFigure)
+    return row if readable else row.with_actual(None, "")
+
+
+def _cannot(delivery: Delivery, title: str, summary: str) -> Answer:
+    folder = client_folder(delivery.office, f"{delivery.procedure.key}/{delivery.place.path}")
+    steps: Sequence[str] = [
+        "Pakai formulir Word yang diterbitkan kinerja untuk jabatan dan triwulan ini.",
+        f"Pindahkan formulir yang benar ke {folder}",
+    ]
+    return Answer(title=title, summary=summary, steps=steps)
+
+
+_NO_CODE = (
+    "KODE FORMULIR TIDAK DITEMUKAN",
+    "Berkas ini tidak memuat kode formulir, sehingga tidak diketahui formulir mana yang dimaksud.",
+)
+_MACROS = Finding(
+    "seluruh berkas",
+    "formulir memuat makro",
+    "salin isiannya ke formulir yang dilampirkan; jangan menyimpan sebagai .docm",
+)
+
+
+def _two_codes(inner: str, printed: str) -> Finding:
+    return Finding(
+        "kode formulir",
+        f"kode di dalam berkas ({inner}) berbeda dengan yang tercetak ({printed})",
+        "isi formulir yang dilampirkan; jangan menyalin isi satu formulir ke formulir lain",
+    )
