@@ -131,8 +131,8 @@ def read_bag(path: Path) -> FiledBag:
         number = int(tags.get("Bag-Generation", "1"))
     except (bagit.BagError, OSError, ValueError, KeyError) as error:
         raise ArchiveError(
-            f"Berkas arsip “{path.name}” tidak dapat dibaca: {error}. Jalankan `kinerja audit`"
-            " untuk melihat yang rusak, lalu pulihkan dari cadangan."
+            f"Berkas arsip “{path.name}” tidak dapat dibaca: {_plainly(error)}. Jalankan"
+            " `kinerja audit` untuk melihat yang rusak, lalu pulihkan dari cadangan."
         ) from error
     return FiledBag(path, tags, payload, sha256, number)
 
@@ -194,4 +194,11 @@ def _reason(error: Exception) -> str:
         return "penyimpanan tidak dapat dibaca atau ditulisi; periksa hak aksesnya"
     if isinstance(error, FileNotFoundError):
         return f"“{Path(str(error.filename)).name}” tidak ditemukan; kembalikan ke tempatnya"
-    return f"penyimpanan menolak ({error}); periksa penyimpanan"
+    return f"penyimpanan menolak ({_plainly(error)}); periksa penyimpanan"
+
+
+def _plainly(error: Exception) -> str:
+    """What went wrong, without the server's own paths."""
+    if isinstance(error, OSError) and error.filename:
+        return f"“{Path(str(error.filename)).name}”: {error.strerror}"
+    return str(error)

@@ -48,7 +48,8 @@ class Dossier:
 
     ``record_id`` names it in the ledger, ``collection_id`` the collection it comes from;
     ``date_start`` to ``date_end`` is the kurun waktu, ``year`` the tahun data; ``retention`` is
-    the rule in words; ``document_number`` that of the print-out, empty where there is none.
+    the rule in words; ``document_number`` that of the print-out, empty where there is none, and
+    ``earlier_numbers`` those of the print-outs that it replaces.
 
     Raises:
         ArchiveError: the security class is none of B, T, R, SR.
@@ -67,6 +68,7 @@ class Dossier:
     retention: str
     document_number: str
     items: tuple[Item, ...]
+    earlier_numbers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.security_class not in SECURITY_CLASSES:
@@ -99,6 +101,7 @@ def card_json(
         "klasifikasi_keamanan": dossier.security_class,
         "retensi": dossier.retention,
         "nomor_naskah": dossier.document_number,
+        "nomor_naskah_terdahulu": list(dossier.earlier_numbers),
         "jumlah": len(placed),
         "isi": [_entry(n, path, item, sizes[path]) for n, (path, item) in enumerate(placed, 1)],
     }
@@ -130,6 +133,7 @@ def read_card(data: bytes, root: Path) -> Dossier:
             retention=card["retensi"],
             document_number=card["nomor_naskah"],
             items=tuple(_item(entry, root) for entry in card["isi"]),
+            earlier_numbers=tuple(card["nomor_naskah_terdahulu"]),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise ArchiveError(

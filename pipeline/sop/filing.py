@@ -7,47 +7,47 @@
 5. Mark it filed, hand the results out, and lay the next quarter's draft ready.
 """
 
-import json
-from collections import Counter
-from datetime import date, datetime
-from pathlib import Path
+from collections.abc import Container
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
-from pipeline.archive.dossier import Dossier, FiledDossier, file_dossier, layout
-from pipeline.archive.premis import ArchiveEvent
-from pipeline.domain.collection import FILED
+from pipeline.archive.dossier import FiledDossier
+from pipeline.domain.collection import FILED, WITHDRAWN
 from pipeline.domain.document import Kind, State
-from pipeline.domain.form import Field
-from pipeline.domain.naming import post_folder, without_nik
+from pipeline.domain.period import Period
 from pipeline.errors import ArchiveError
-from pipeline.forms.contexts.guides import dossier_index_context
-from pipeline.forms.workbooks.results import ResultRow, write_results, write_results_csv
-from pipeline.forms.workbooks.statements import write_statements
-from pipeline.intake.places import RESULTS
 from pipeline.ledger.database import Transaction
-from pipeline.ledger.tables import Document, Event, MasterFile, Number, Record
+from pipeline.ledger.tables import Collection, Document, Number, Record
 from pipeline.office import Office
-from pipeline.pdf.text import extract_text
 from pipeline.signing.report import VerificationReport
 from pipeline.signing.verify import verify
+from pipeline.sop.amending import amended_case
 from pipeline.sop.case import Case, case_of, move_to
-from pipeline.sop.dossier_items import dossier_items, index_of
+from pipeline.sop.dossier_filing import Addition, enter_generation, filing_alone, into_dossier
+from pipeline.sop.dossier_items import dossier_items, forms_to_file
+from pipeline.sop.figures import establish
+from pipeline.sop.late import FILE_LATE
 from pipeline.sop.prepare import LAY_STARTERS
 from pipeline.sop.printout import final_rows
-from pipeline.sop.publish import RESULT, publish
-from pipeline.sop.sealed import expectation_on, sealing_days
-from pipeline.sop.starters import with_actuals
+from pipeline.sop.publish import NOTICE, end_answers, withdraw
+from pipeline.sop.results import figures_of, hand_out, values_of
+from pipeline.sop.sealed import expectation_on, seal_times
+from pipeline.sop.succession import dossier_records, record_of
 
 
 def file_collection(office: Office, collection_id: str) -> None:
-    """File the signed collection.
+    """File the signed collection: in a dossier of its own, or as a correction in its dossier.
 
     Raises:
         ArchiveError: the signatures do not hold any more, or the archive refuses.
     """
+    with filing_alone(office):
+        _file(office, collection_id)
+
+
+def _file(office: Office, collection_id: str) -> None:
     with office.ledger.read() as session:
         case = case_of(session, office, collection_id)
         printout = case.require(session, Kind.PRINTOUT)
@@ -58,27 +58,27 @@ def file_collection(office: Office, collection_id: str) -> None:
     # (2)
     record = _reserved(case, printout)
     # (3) and (4)
-    results = _results(case, record.document_number)
-    filed = _filed(case, record, report, results)
+    figures = figures_of(case, record.document_number)
+    addition, forms = _gathered(case, report, figures["csv"])
+    filed = into_dossier(case, record, addition)
     # (5)
-    handed = {suffix: office.store.put(data) for suffix, data in results.items()}
-    statements = office.store.put(_next_statements(case))
+    handed = {suffix: office.store.put(data) for suffix, data in figures.items()}
+    with office.ledger.read() as session:
+        evaluations = final_rows(session, case, case.require(session, Kind.WORKBOOK))
     with office.ledger.write() as tx:
         case = case_of(tx.session, office, collection_id)
         signed = case.require(tx.session, Kind.PRINTOUT).state == State.SIGNED
         if signed and case.collection.stage != FILED:
-            _mark_filed(tx, case, record.id, filed)
-            _hand_out(tx, case, handed)
-            on_file = MasterFile(office_id=office.id, kind=Kind.STATEMENTS.value, sha256=statements)
-            tx.session.merge(on_file)
-            starters = f"{case.procedure.key}:{case.period.next}"
-            tx.enqueue(LAY_STARTERS, starters, once=collection_id)
+            _mark_filed(tx, case, record.id, filed, forms)
+            establish(tx, case, record.id, evaluations)
+            hand_out(tx, case, handed)
+            _lay_starters(tx, case)
 
 
 def _verified(case: Case, printout: Document) -> VerificationReport:
     office = case.office
     with office.ledger.read() as session:
-        expectation = expectation_on(case, sealing_days(session, case, printout))
+        expectation = expectation_on(session, case, seal_times(session, printout))
     report = verify(office.store.read(printout.pdf or ""), office.trust, expectation=expectation)
     if not report.accepted:
         raise ArchiveError(
@@ -89,166 +89,92 @@ def _verified(case: Case, printout: Document) -> VerificationReport:
 
 
 def _reserved(case: Case, printout: Document) -> Record:
-    """The dossier's row: the one reserved before a crash, or the next number."""
-    filing, office = case.procedure.filing, case.office
-    with office.ledger.write() as tx:
-        held = tx.session.scalar(select(Record).where(Record.collection_id == case.collection.id))
+    """The print-out's row: the one reserved before a crash, else in a dossier of its own.
+
+    A correction goes into the dossier of the record that it amends.
+    """
+    with case.office.ledger.write() as tx:
+        held = record_of(tx.session, case.collection)
         if held is not None:
+            held.printout_sha256 = printout.pdf or ""
             return held
-        same = (
-            Record.office_id == office.id,
-            Record.year == case.period.year,
-            Record.classification == filing.classification,
-        )
-        last = tx.session.scalar(select(func.max(Record.dossier_number)).where(*same))
-        number = tx.session.get_one(Number, printout.id)
+        amended = amended_case(tx.session, case)
+        before = record_of(tx.session, amended.collection) if amended else None
+        number = tx.session.get(Number, printout.id)
         record = Record(
             id=uuid4().hex,
-            office_id=office.id,
+            office_id=tx.office_id,
             collection_id=case.collection.id,
             code=printout.code,
-            year=case.period.year,
-            classification=filing.classification,
-            dossier_number=(last or 0) + 1,
-            description=filing.description.format(
-                triwulan=case.period.roman, tahun=case.period.year
-            ),
-            document_number=number.text,
-            path="",
+            document_number=number.text if number else "",
             printout_sha256=printout.pdf or "",
+            **(_place_beside(tx, before) if before else _next_place(tx, case)),
         )
         tx.session.add(record)
         return record
 
 
-def _filed(
-    case: Case, record: Record, report: VerificationReport, results: dict[str, bytes]
-) -> FiledDossier:
-    office = case.office
-    with office.ledger.read() as session:
-        workbook = case.require(session, Kind.WORKBOOK)
-        dossier = _dossier(session, case, record, report)
-        events = _events(session, case)
-        values = _values(session, case, workbook)
-    index = index_of(case, dossier, events, report)
-    context = dossier_index_context(office.settings.office, case.period, index)
-    texts = {
-        path: extract_text(item.source)
-        for path, item in layout(dossier)
-        if path.startswith("data/dokumen/") and isinstance(item.source, Path)
-    }
-    return file_dossier(
-        office.archive,
-        dossier,
-        index_pdf=office.pdf_from(case.procedure, "isi-berkas", context),
-        events=events,
-        values={"nilai.json": values, "nilai.csv": results["csv"]},
-        texts=texts,
-        organization=office.settings.office.name,
-        bagged_on=office.now().date(),
-    )
-
-
-def _dossier(session: Session, case: Case, record: Record, report: VerificationReport) -> Dossier:
-    filing, quarter = case.procedure.filing, case.period.quarter
-    year, last_month = case.period.year, case.period.quarter * 3
-    return Dossier(
-        record_id=record.id,
-        collection_id=case.collection.id,
-        classification=record.classification,
-        number=f"{record.dossier_number:03d}",
-        description=record.description,
-        year=record.year,
-        date_start=date(year, quarter * 3 - 2, 1),
-        date_end=date(year, last_month, 30 if last_month in {6, 9} else 31),
-        creating_unit=case.office.settings.office.subdivision,
-        security_class=filing.security,
-        retention=filing.retention.text,
-        document_number=record.document_number,
-        items=tuple(dossier_items(session, case, report)),
-    )
-
-
-def _events(session: Session, case: Case) -> list[ArchiveEvent]:
-    rows = session.scalars(
-        select(Event).where(Event.chain == case.collection.id).order_by(Event.seq)
-    )
-    return [
-        ArchiveEvent(
-            id=f"{case.collection.id}:{e.seq}",
-            type=e.kind,
-            when=datetime.fromisoformat(e.at),
-            agent=e.actor,
-            detail=without_nik(json.dumps(e.payload, ensure_ascii=False, sort_keys=True)),
-            outcome=e.via,
-            object_ids=(e.document_id,) if e.document_id else (),
-        )
-        for e in rows
-    ]
-
-
-def _results(case: Case, number: str) -> dict[str, bytes]:
-    """The consolidated figures as XLSX and CSV."""
-    with case.office.ledger.read() as session:
-        evaluations = final_rows(session, case, case.require(session, Kind.WORKBOOK))
-    rows = [
-        ResultRow(
-            objective=e.indicator.strategic_objective,
-            code=e.indicator.code,
-            name=e.indicator.name,
-            unit=e.indicator.unit,
-            post=e.post,
-            annual_target=e.indicator.annual_target,
-            quarter_target=e.quarter_target,
-            actual=e.filled.actual,
-            year_to_date=e.year_to_date,
-            achievement=e.achievement,
-            annual_achievement=e.annual_achievement,
-            rating=e.rating,
-            remark=e.filled.text(Field.REMARK),
-        )
-        for e in evaluations
-    ]
-    name = case.office.settings.office.name
+def _place_beside(tx: Transaction, before: Record) -> dict[str, Any]:
+    last = dossier_records(tx.session, before)[-1]
     return {
-        "xlsx": write_results(rows, period=case.period, office_name=name, number=number),
-        "csv": write_results_csv(rows, period=case.period),
+        "year": before.year,
+        "classification": before.classification,
+        "dossier_number": before.dossier_number,
+        "description": before.description,
+        "path": before.path,
+        "edition": last.edition + 1,
+        "amends": before.id,
     }
 
 
-def _values(session: Session, case: Case, workbook: Document) -> bytes:
-    """All values with their provenance: which form, which return, what was corrected since."""
-    content = {
-        "periode": str(case.period),
-        "formulir": [
-            {
-                "jabatan": form.post,
-                "kode": form.code,
-                "kiriman": form.revision - 1,
-                "sha256_asli": form.original,
-                "sha256_terverifikasi": form.pdf,
-                "dilaporkan": form.data.get("rows", []),
-                "koreksi_verifikator": form.data.get("verifier_changes", []),
-                "sesudah_entri": workbook.data.get("rows", {}).get(form.code, []),
-                "perubahan_entri": workbook.data.get("changes", {}).get(form.code, []),
-            }
-            for form in case.forms(session)
-        ],
+def _next_place(tx: Transaction, case: Case) -> dict[str, Any]:
+    filing, period = case.procedure.filing, case.period
+    last = tx.session.scalar(
+        select(func.max(Record.dossier_number)).where(
+            Record.office_id == tx.office_id,
+            Record.year == period.year,
+            Record.classification == filing.classification,
+        )
+    )
+    return {
+        "year": period.year,
+        "classification": filing.classification,
+        "dossier_number": (last or 0) + 1,
+        "description": filing.description.format(triwulan=period.roman, tahun=period.year),
+        "path": "",
     }
-    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
-def _mark_filed(tx: Transaction, case: Case, record_id: str, filed: FiledDossier) -> None:
+def _gathered(case: Case, report: VerificationReport, csv: bytes) -> tuple[Addition, list[str]]:
+    """What this edition brings into the dossier, and the ids of the forms among it."""
+    with case.office.ledger.read() as session:
+        items = tuple(dossier_items(session, case, report))
+        forms = [form.id for form in forms_to_file(session, case)]
+        values = values_of(session, case)
+        edition = len(case.lineage(session))
+    mark = f"-{edition}" if edition > 1 else ""
+    return Addition(items, {f"nilai{mark}.json": values, f"nilai{mark}.csv": csv}), forms
+
+
+def _mark_filed(
+    tx: Transaction, case: Case, record_id: str, filed: FiledDossier, forms: Container[str]
+) -> None:
     record = tx.session.get_one(Record, record_id)
     record.path = filed.path.relative_to(case.office.archive).as_posix()
-    record.tagmanifest, record.filed_at = filed.bag_sha256, tx.now()
+    record.filed_at = tx.now()
+    enter_generation(tx, record, filed)
     printout = case.require(tx.session, Kind.PRINTOUT)
     record.printout_sha256 = printout.pdf or ""
-    move_to(case, FILED, tx.now())
+    move_to(tx.session, case, FILED, tx.now())
     case.collection.filed_at = tx.now()
-    for form in case.forms(tx.session):
-        form.state = State.FILED
     printout.state = State.FILED
+    end_answers(tx.session, case.collection.id)
+    for form in case.own_forms(tx.session):
+        if form.id in forms:
+            form.state = State.FILED
+            withdraw(tx.session, [form], (NOTICE,))  # from now on his copy lies in hasil
+        elif form.state == State.VERIFIED:  # it came late, and while this was being filed
+            tx.enqueue(FILE_LATE, form.id, once=f"{form.id}:{record.id}")
     tx.record(
         "collection.filed",
         chain=case.collection.id,
@@ -260,32 +186,20 @@ def _mark_filed(tx: Transaction, case: Case, record_id: str, filed: FiledDossier
     )
 
 
-def _next_statements(case: Case) -> bytes:
-    """The statements on file for the quarters to come, with this quarter's figures taken over.
+def _lay_starters(tx: Transaction, case: Case) -> None:
+    """Have the draft after the last filed quarter laid ready with these figures, until it is begun.
 
-    A figure is taken over where one official alone reported the indicator.
+    What is filed may be an earlier quarter, or a correction of one: its figures count there too.
     """
-    with case.office.ledger.read() as session:
-        evaluations = final_rows(session, case, case.require(session, Kind.WORKBOOK))
-        statements = case.statements(session)
-    reporters = Counter(e.indicator.code for e in evaluations)
-    actuals = {
-        e.indicator.code: e.filled.actual
-        for e in evaluations
-        if e.filled.actual is not None and reporters[e.indicator.code] == 1
-    }
-    known = with_actuals(statements, case.period.quarter, actuals)
-    return write_statements(known, office_name=case.office.settings.office.name)
-
-
-def _hand_out(tx: Transaction, case: Case, results: dict[str, str]) -> None:
-    """Lay the signed print-out, its data (suffix → SHA-256) and every form into ``hasil``."""
-    printout = case.require(tx.session, Kind.PRINTOUT)
-    folder = f"{case.procedure.key}/{RESULTS}/{case.period}"
-    stem, collection = f"Data Kinerja {case.period.short}", case.collection
-    for suffix, sha256 in {"pdf": printout.pdf or "", **results}.items():
-        publish(tx, folder, f"{stem}.{suffix}", sha256, role=RESULT, collection=collection)
-    for form in case.forms(tx.session):
-        if form.pdf:
-            name = f"{post_folder(form.post)} - {form.code}.pdf"
-            publish(tx, f"{folder}/formulir", name, form.pdf, role=RESULT, collection=collection)
+    of_procedure = (
+        Collection.office_id == tx.office_id,
+        Collection.procedure == case.procedure.key,
+    )
+    filed = select(func.max(Collection.period)).where(*of_procedure, Collection.stage == FILED)
+    last = Period.parse(tx.session.scalar(filed) or "") or case.period
+    later = select(Collection.id).where(
+        *of_procedure, Collection.period > str(last), Collection.stage != WITHDRAWN
+    )
+    if tx.session.scalars(later).first() is None:
+        starters = f"{case.procedure.key}:{last.next}"
+        tx.enqueue(LAY_STARTERS, starters, once=case.collection.id)

@@ -13,14 +13,17 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline.archive.fixity import FindingKind, FixityFinding, KnownDossier, check_archive
+from pipeline.archive.numbering import gaps, skipped_places
 from pipeline.domain.document import Kind, State
+from pipeline.domain.document_number import bare
 from pipeline.errors import KinerjaError, NotFoundError
 from pipeline.files import sha256_of
 from pipeline.ledger.events import check_chains
-from pipeline.ledger.tables import Document, Event, Number, Record
+from pipeline.ledger.tables import Document, Event, Number
 from pipeline.office import Office
 from pipeline.signing.verify import verify
 from pipeline.tasks.audit_files import check_arrivals, check_publications, check_store
+from pipeline.tasks.audit_records import check_records, filed_records
 from pipeline.tasks.audit_report import (
     RESTORE,
     AuditFinding,
@@ -94,19 +97,16 @@ ARCHIVE_WORDS: dict[FindingKind, tuple[str, str]] = {
 
 def _archive(round_: Round) -> Iterator[AuditFinding]:
     office = round_.office
-    known = [KnownDossier(r.id, PurePosixPath(r.path), r.tagmanifest or "") for r in _filed(office)]
-    round_.counts["dossiers"] = len(known)
+    known = [
+        KnownDossier(r.id, PurePosixPath(r.path), r.tagmanifest or "")
+        for r in filed_records(office)
+    ]
+    round_.counts["dossiers"] = len({dossier.path for dossier in known})
     for found in [f for f in list(check_archive(office.archive, known)) if _stays(office, f)]:
         message, mend = ARCHIVE_WORDS[found.kind]
         if found.kind is FindingKind.BROKEN:
             message = f"{message} ({found.message})"
         yield AuditFinding(AuditKind.ARCHIVE, str(found.dossier / found.file), message, mend)
-
-
-def _filed(office: Office) -> list[Record]:
-    query = select(Record).where(Record.office_id == office.id, Record.filed_at.is_not(None))
-    with office.ledger.read() as session:
-        return list(session.scalars(query))
 
 
 def _stays(office: Office, found: FixityFinding) -> bool:
@@ -116,7 +116,7 @@ def _stays(office: Office, found: FixityFinding) -> bool:
         return folder.exists()
     if found.kind not in {FindingKind.NO_RECORD, FindingKind.OTHER_BAG}:
         return True
-    now = {r.path: r.tagmanifest for r in _filed(office)}.get(found.dossier.as_posix())
+    now = {r.path: r.tagmanifest for r in filed_records(office)}.get(found.dossier.as_posix())
     bag = folder / "tagmanifest-sha256.txt"
     return now is None or not bag.is_file() or sha256_of(bag) != now
 
@@ -136,7 +136,7 @@ def _signatures(round_: Round) -> Iterator[AuditFinding]:
                 Document.state.in_(sealed),
             )
         ).all()
-    held = [(r.code, r.description, r.printout_sha256) for r in _filed(round_.office)]
+    held = [(r.code, r.description, r.printout_sha256) for r in filed_records(round_.office)]
     for code, name, digest in dict.fromkeys([*map(tuple, claimed), *held]):
         if digest not in signed:
             yield AuditFinding(
@@ -174,20 +174,24 @@ def _signature_finding(round_: Round, printout: SignedPrintout) -> Iterator[Audi
 
 
 def _numbers(round_: Round) -> Iterator[AuditFinding]:
-    """Document numbers run from 1 without gap or repetition, per unit and year."""
+    """Document numbers run from 1 without gap or repetition, per unit and year.
+
+    What a sequence left out on purpose is no gap: an event says so. Numbers of the office's own
+    register have no place in a sequence.
+    """
     office = round_.office
     query = select(Number).where(Number.office_id == office.id)
     with office.ledger.read() as session:
         numbers = list(session.scalars(query.order_by(Number.unit, Number.year, Number.seq)))
+        skipped = skipped_places(session, office.id)
     round_.counts["numbers"] = len(numbers)
-    for (unit, year), group in groupby(numbers, key=lambda n: (n.unit, n.year)):
-        taken = Counter(n.seq for n in group)
-        place = f"{unit} {year}"
-        if gaps := sorted(set(range(1, max(taken) + 1)) - set(taken)):
-            yield _number_finding(place, f"Numbers are missing: {_listed(gaps)}.")
-        if twice := sorted(seq for seq, times in taken.items() if times > 1):
-            yield _number_finding(place, f"Numbers were given twice: {_listed(twice)}.")
-    for text, times in Counter(n.text for n in numbers).items():
+    for (unit, year), places in gaps(numbers).items():
+        if missing := [p for p in places if p not in skipped.get((unit, year), ())]:
+            yield _number_finding(f"{unit} {year}", f"Numbers are missing: {_listed(missing)}.")
+    for number in numbers:
+        if number.cancelled is not None and not number.cancelled.strip():
+            yield _number_finding(number.text, "It is cancelled, and nobody said why.")
+    for text, times in Counter(bare(n.text) for n in numbers).items():
         if times > 1:
             yield _number_finding(text, f"{times} documents bear this number.")
 
@@ -209,6 +213,7 @@ def _listed(numbers: list[int]) -> str:
 CHECKS: dict[str, Check] = {
     "events": _events,
     "archive": _archive,
+    "records": check_records,
     "signatures": _signatures,
     "numbers": _numbers,
     "store": check_store,

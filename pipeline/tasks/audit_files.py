@@ -10,7 +10,14 @@ from pipeline.errors import NotFoundError
 from pipeline.files import sha256_of
 from pipeline.intake.claim import TAKE
 from pipeline.intake.outbox import PLACED
-from pipeline.ledger.tables import Arrival, Decision, Document, MasterFile, Publication
+from pipeline.ledger.tables import (
+    Arrival,
+    Decision,
+    Document,
+    MasterVersion,
+    Publication,
+    RosterFile,
+)
 from pipeline.tasks.audit_report import RESTORE, AuditFinding, AuditKind, Round
 
 
@@ -42,14 +49,19 @@ def _named_files(session: Session, office_id: str) -> dict[str, list[str]]:
         label = f"{document.code} {document.name}"
         rows += [(digest, label) for digest in (document.blob, document.original, document.pdf)]
         rows += [(e["sha256"], f"{label}: {e['name']}") for e in document.data.get("evidence", [])]
+        rows.append((document.data.get("master"), f"{label}: the proposed master data"))
     for arrival in session.scalars(select(Arrival).where(Arrival.office_id == office_id)):
         rows.append((arrival.sha256, f"arrival {arrival.folder}/{arrival.name}"))
     for row in session.scalars(select(Publication).where(Publication.office_id == office_id)):
         rows.append((row.sha256, row.path))
     for decision in session.scalars(select(Decision).where(Decision.office_id == office_id)):
         rows.append((decision.blob, f"decision {decision.id}"))
-    for master in session.scalars(select(MasterFile).where(MasterFile.office_id == office_id)):
-        rows.append((master.sha256, f"{master.kind} on file"))
+    for version in session.scalars(
+        select(MasterVersion).where(MasterVersion.office_id == office_id)
+    ):
+        rows.append((version.sha256, f"master data, version {version.seq}"))
+    for roster in session.scalars(select(RosterFile).where(RosterFile.office_id == office_id)):
+        rows.append((roster.sha256, f"roster of {roster.procedure} on file"))
     named: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for digest, label in rows:
         if digest is not None:

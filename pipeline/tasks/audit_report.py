@@ -18,6 +18,7 @@ class AuditKind(StrEnum):
 
     EVENTS = "events"
     ARCHIVE = "archive"
+    RECORD = "record"
     SIGNATURE = "signature"
     NUMBER = "number"
     STORE = "store"

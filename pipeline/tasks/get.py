@@ -1,6 +1,6 @@
 """A filed record handed out: found by whatever name it goes by, proven whole, and logged.
 
-1. Find the record.
+1. Find the record; who asks must be allowed to have it.
 2. Copy the signed print-out, or the whole bag, beside its destination.
 3. Prove the copy by the SHA-256 in the ledger.
 4. Log the retrieval (SOP Pengarsipan, penemuan kembali); only then let the copy appear.
@@ -12,22 +12,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from pipeline.archive import generation
 from pipeline.archive.bag import read_bag, validate
+from pipeline.domain.authority import Act
 from pipeline.domain.naming import safe_file_name
 from pipeline.domain.period import Period
 from pipeline.errors import ArchiveError, NotFoundError, UsageError
 from pipeline.files import free_name, make_folder, sha256_of, sync_folder
 from pipeline.ledger.tables import Collection, Record
 from pipeline.office import Office
+from pipeline.sop.case import case_of
+from pipeline.sop.succession import paper_of, replaced_in_english, replacements
 from pipeline.tasks.account import acting_as
 
 
 @dataclass(frozen=True)
 class Retrieved:
-    """What was handed out: ``sha256`` is the PDF's, or that of the bag's tag manifest."""
+    """What was handed out: ``sha256`` is the PDF's, or that of the bag's tag manifest.
+
+    ``note`` says what it replaces, or by what it has been replaced; empty where neither is.
+    """
 
     record_id: str
     code: str
@@ -35,6 +41,7 @@ class Retrieved:
     description: str
     path: Path
     sha256: str
+    note: str = ""
 
 
 def retrieve(office: Office, name: str, target: Path, *, whole_bag: bool = False) -> Retrieved:
@@ -42,11 +49,13 @@ def retrieve(office: Office, name: str, target: Path, *, whole_bag: bool = False
 
     Raises:
         NotFoundError: no filed record goes by that name.
+        AuthorityError: this account may not have it.
         UsageError: the name means several records, or the folder cannot be written.
         ArchiveError: the archive does not hold what the ledger says; nothing was handed out.
     """
     # (1)
     record, target = find_record(office, name), target.resolve()
+    actor, via = _actor(office, record)
     try:
         make_folder(target)
         with TemporaryDirectory(prefix=".kinerja-", dir=target) as place:
@@ -55,7 +64,8 @@ def retrieve(office: Office, name: str, target: Path, *, whole_bag: bool = False
             staged, digest = copy(office, record, Path(place))
             generation.sync_tree(Path(place))
             # (4)
-            _log(office, record, "bag" if whole_bag else "pdf", digest)
+            what = "bag" if whole_bag else "pdf"
+            _log(office, record, what, digest, actor=actor, via=via)
             final = free_name(target / staged.name)
             staged.rename(final)
         sync_folder(target)
@@ -65,12 +75,20 @@ def retrieve(office: Office, name: str, target: Path, *, whole_bag: bool = False
             f" ({refused.strerror or refused}). Make room, or choose another folder with --to."
         ) from refused
     return Retrieved(
-        record.id, record.code, record.document_number, record.description, final, digest
+        record.id,
+        record.code,
+        record.document_number,
+        record.description,
+        final,
+        digest,
+        _note(office, record),
     )
 
 
 def find_record(office: Office, name: str) -> Record:
     """(1) The filed record called ``name``: id, short code, document number, or period.
+
+    Of a period that was corrected it is the record that holds now.
 
     Raises:
         NotFoundError: none is, or it is not filed yet.
@@ -79,7 +97,9 @@ def find_record(office: Office, name: str) -> Record:
     found = _matching(office, _named(name.strip()))
     period = Period.parse(name)
     if not found and period is not None:
-        found = _matching(office, Collection.period == str(period))
+        everyone = _matching(office, Collection.period == str(period))
+        replaced = {record.amends for record in everyone if record.filed_at is not None}
+        found = [record for record in everyone if record.id not in replaced]
     filed = [record for record in found if record.filed_at is not None]
     if found and not filed:
         raise NotFoundError(
@@ -99,7 +119,9 @@ def find_record(office: Office, name: str) -> Record:
 
 def _named(name: str) -> ColumnElement[bool]:
     return or_(
-        Record.id == name.lower(), Record.code == name.upper(), Record.document_number == name
+        Record.id == name.lower(),
+        Record.code == name.upper(),
+        and_(Record.document_number == name, Record.document_number != ""),  # some bear none
     )
 
 
@@ -112,6 +134,18 @@ def _matching(office: Office, condition: ColumnElement[bool]) -> Sequence[Record
     )
     with office.ledger.read() as session:
         return session.scalars(query).all()
+
+
+def _note(office: Office, record: Record) -> str:
+    """What a record replaces, or by what it has been replaced."""
+    with office.ledger.read() as session:
+        newer = replacements(session, office, record.code)
+        if newer:
+            return f"This one is {replaced_in_english(newer)}."
+        if record.amends is None:
+            return ""
+        older = paper_of(session, office, session.get_one(Record, record.amends))
+        return f"It replaces {older.in_english}."
 
 
 def _copied_pdf(office: Office, record: Record, place: Path) -> tuple[Path, str]:
@@ -159,8 +193,15 @@ def _damaged(record: Record, what: str) -> ArchiveError:
     )
 
 
-def _log(office: Office, record: Record, what: str, digest: str) -> None:
-    actor, via = acting_as(office)
+def _actor(office: Office, record: Record) -> tuple[str, str]:
+    """Who retrieves it, and by which way: whoever may, by its security class."""
+    collection_id = record.collection_id
+    with office.ledger.read() as session:
+        security = case_of(session, office, collection_id).procedure.filing.security
+    return acting_as(office, Act.RETRIEVE, collection_id=collection_id, security=security)
+
+
+def _log(office: Office, record: Record, what: str, digest: str, *, actor: str, via: str) -> None:
     with office.ledger.write() as tx:
         tx.record(
             "record.retrieved",

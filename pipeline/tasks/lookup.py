@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from pipeline.domain.document import Kind, State
 from pipeline.domain.period import Period
@@ -21,8 +22,10 @@ from pipeline.settings import client_path
 from pipeline.signing.fields import SIGNATURE_FIELD
 from pipeline.signing.report import Finding, SignatureReport, Verdict, VerificationReport
 from pipeline.signing.verify import Expectation, verify
+from pipeline.sop.amending import amended_paper
 from pipeline.sop.case import Case, case_of
-from pipeline.sop.sealed import STAGE_FIELDS, expectation_on, sealing_days
+from pipeline.sop.sealed import STAGE_FIELDS, expectation_on, seal_times
+from pipeline.sop.succession import replaced_words, replacements, with_correction
 
 SIGNED_STATES = frozenset({State.SIGNED, State.FILED})
 
@@ -75,7 +78,9 @@ class Judgement:
 class FoundPrintout:
     """A print-out. ``sha256`` is that of the signed bytes, empty while nothing is signed.
 
-    Signed, it is judged: in ``judgement``, or ``obstacle`` says why that could not be.
+    Signed, it is judged: in ``judgement``, or ``obstacle`` says why that could not be. ``amends``
+    names the print-out that it corrects, ``replaced`` says by which others it was replaced; each is
+    empty where there is none.
     """
 
     code: str
@@ -90,6 +95,8 @@ class FoundPrintout:
     sha256: str = ""
     judgement: Judgement | None = None
     obstacle: str = ""
+    amends: str = ""
+    replaced: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,12 +134,14 @@ def find_by_code(office: Office, code: str) -> FoundSheet | FoundPrintout:
         filed_at = session.scalar(
             select(Record.filed_at).where(Record.collection_id == case.collection.id)
         )
-        expectation = expectation_on(case, sealing_days(session, case, document))
+        expectation = expectation_on(session, case, seal_times(session, document))
+        title, amended = _title(session, case), amended_paper(session, case)
+        newer = replacements(session, office, code)
     sha256 = document.pdf if document.pdf and state in SIGNED_STATES else ""
     judgement, obstacle = _judged(case, sha256, expectation) if sha256 else (None, "")
     return FoundPrintout(
         code=code,
-        title=_title(case),
+        title=title,
         period=case.period,
         institution=office.settings.office.name,
         number=number.text if number else "",
@@ -143,6 +152,8 @@ def find_by_code(office: Office, code: str) -> FoundSheet | FoundPrintout:
         sha256=sha256,
         judgement=judgement,
         obstacle=obstacle,
+        amends=amended.words if amended else "",
+        replaced=replaced_words(newer),
     )
 
 
@@ -178,9 +189,10 @@ def health(office: Office) -> Health:
     return Health(database=True, untaken=untaken or 0, failed=failed)
 
 
-def _title(case: Case) -> str:
+def _title(session: Session, case: Case) -> str:
     description = case.procedure.filing.description
-    return description.format(triwulan=case.period.roman, tahun=case.period.year)
+    title = description.format(triwulan=case.period.roman, tahun=case.period.year)
+    return with_correction(session, case, title)
 
 
 def _judged(case: Case, sha256: str, expectation: Expectation) -> tuple[Judgement | None, str]:

@@ -22,11 +22,12 @@ from pipeline.errors import ConfigurationError, NotFoundError, TrustError
 from pipeline.ledger.tables import Collection, Document, Event
 from pipeline.office import Office, open_office
 from pipeline.settings import FILE_NAME
-from pipeline.signing.report import VerificationReport
+from pipeline.signing.report import Language, VerificationReport
 from pipeline.signing.trust import ANCHORS, Trust
 from pipeline.signing.verify import Expectation, verify
 from pipeline.sop.case import Case, case_of
 from pipeline.sop.sealed import SEAL_EVENTS, expectation_on
+from pipeline.sop.succession import Paper, replaced_in_english, replaced_words, replacements
 
 NOBODY = Trust(anchors=())
 
@@ -42,13 +43,21 @@ class Grounds:
 
 @dataclass(frozen=True)
 class SignedPrintout:
-    """A print-out as it was signed, by the ledger; ``signed_at`` is when that was entered."""
+    """A print-out as it was signed, by the ledger; ``signed_at`` is when that was entered.
+
+    ``newer`` are the print-outs that have replaced it, one after the other.
+    """
 
     code: str
     name: str
     sha256: str
     signed_at: datetime
     expectation: Expectation
+    newer: tuple[Paper, ...] = ()
+
+    def replaced(self, lang: Language = "id") -> str:
+        """By what it has been replaced, in words; empty where it is the one that holds."""
+        return replaced_words(self.newer) if lang == "id" else replaced_in_english(self.newer)
 
 
 @dataclass(frozen=True)
@@ -79,6 +88,10 @@ class VerifiedFile:
                 "code": known.code,
                 "name": known.name,
                 "signed_at": known.signed_at.isoformat(),
+                "replaced_by": [
+                    {"code": p.code, "number": p.number, "date": p.day.isoformat()}
+                    for p in known.newer
+                ],
             }
             if known
             else None,
@@ -163,14 +176,16 @@ def signed_printouts(office: Office) -> list[SignedPrintout]:
             verb, at = SEAL_EVENTS[event.kind], datetime.fromisoformat(event.at).astimezone(zone)
             moments[document.id, verb] = at
             if verb is Verb.SIGN:
-                days = {v: m.date() for (owner, v), m in moments.items() if owner == document.id}
+                times = {v: m for (owner, v), m in moments.items() if owner == document.id}
+                case = _case(session, office, document)
                 found.append(
                     SignedPrintout(
                         code=document.code,
                         name=document.name,
                         sha256=str(event.payload.get("sha256", "")),
                         signed_at=at,
-                        expectation=expectation_on(_case(session, office, document), days),
+                        expectation=expectation_on(session, case, times),
+                        newer=tuple(replacements(session, office, document.code)),
                     )
                 )
     return found

@@ -172,7 +172,7 @@ def test_signatures_outlive_their_certificates_by_the_ledger(
     [
         ((4, "x/4"), "missing: 2–3"),
         ((3, "x/3"), "missing: 2."),
-        ((2, "000.8.6.3/1/DKP/2026"), "2 documents bear"),
+        ((2, "000.8.6.3/1/dkp/2026"), "2 documents bear"),
     ],
 )
 def test_numbers_run_without_gap_or_repetition(

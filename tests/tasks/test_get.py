@@ -49,7 +49,7 @@ def test_each_retrieval_is_logged(small: SmallOffice, tmp_path: Path) -> None:
         retrieve(office, CODE, tmp_path, whole_bag=True)
     first, second = retrievals(small)
     assert first.chain == COLLECTION
-    assert first.actor.startswith("akun ")
+    assert first.actor == "Arsiparis"
     assert first.via.startswith("baris perintah, akun ")
     assert (first.payload["record"], first.payload["what"]) == (RECORD, "pdf")
     assert second.payload["what"] == "bag"

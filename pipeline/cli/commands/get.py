@@ -35,6 +35,9 @@ def get(
     if as_json:
         print_json(asdict(found))
     else:
-        typer.echo(f"{found.description}, number {found.document_number}: {found.path}")
+        number = found.document_number or "–"
+        typer.echo(f"{found.description}, number {number}: {found.path}")
         typer.echo(f"SHA-256 {found.sha256}, as in the ledger. The retrieval is logged.")
+        if found.note:
+            typer.echo(found.note)
     return int(ExitCode.OK)

@@ -17,6 +17,7 @@ from pipeline.tasks.verify import VerifiedFile, grounds_in, verify_file
 
 Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="PDFs to verify.")]
 Lang = Annotated[Language, typer.Option("--lang", help="The language of the verdict.")]
+REPLACED: dict[Language, str] = {"id": "Naskah ini", "en": "This print-out is"}
 STYLES = {
     Verdict.VALID: "bold green",
     Verdict.INCOMPLETE: "bold yellow",
@@ -65,6 +66,8 @@ def show(
         console.print(Text(verdict, style=STYLES[result.report.verdict]))
         for reason in reasons:
             console.print(Text(reason))
+        if result.printout and (replaced := result.printout.replaced(lang)):
+            console.print(Text(f"{REPLACED[lang]} {replaced}.", style="bold yellow"))
         if result.report.signatures:
             console.print(_table(result.report.signatures))
 
