@@ -14,13 +14,21 @@ from pipeline.domain.period import Period
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Collection, Document, Publication
 from pipeline.office import Office
-from pipeline.sop.case import GIVEN_BACK, NAME_LENGTH
+from pipeline.sop.case import GIVEN_BACK, NAME_LENGTH, RECEIPT
+from pipeline.sop.master import MASTER_NAME
 
 MAIN, COMPANION, NOTICE, RESULT = "main", "companion", "notice", "result"
 STARTER = "starter"
+ANSWER = "answer"
+"""Why a file was refused: it stays, whatever becomes of the document, until the record is filed."""
 SLIP = "SLIP"
 WORD_SUFFIXES = frozenset({".docx", ".docm", ".doc", ".odt", ".rtf"})
 BOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
+
+
+def new_code() -> str:
+    """A short code that no document has."""
+    return code_from(os.urandom(8))
 
 
 def new_document(
@@ -31,13 +39,14 @@ def new_document(
     name: str,
     post: str = "",
     state: State,
+    code: str = "",
 ) -> Document:
-    """A document with an id and a short code of its own."""
+    """A document with an id of its own, and a new code unless it was given one already."""
     document = Document(
         id=uuid4().hex,
         office_id=tx.office_id,
         collection_id=collection.id,
-        code=code_from(os.urandom(8)),
+        code=code or new_code(),
         kind=kind.value,
         post=post,
         name=name,
@@ -116,14 +125,19 @@ def lay_again(session: Session, ids: Iterable[int]) -> None:
 def clear_notices(session: Session, folder: str, settled: Container[str], period: Period) -> None:
     """Have slips, and given back files with a suffix in ``settled``, taken away from ``folder``.
 
-    Their matter is settled. What else was given back there, or names another period, is another
-    matter: it stays, and so does its slip.
+    Their matter is settled. What else was given back there, names another period or the master
+    data, or is about a document of another period, is another matter: it stays, and so does its
+    slip.
     """
     rows = session.scalars(
-        select(Publication).where(
+        select(Publication)
+        .outerjoin(Document, Document.id == Publication.document_id)
+        .outerjoin(Collection, Collection.id == Document.collection_id)
+        .where(
             Publication.path.startswith(f"{folder}/", autoescape=True),
-            Publication.role == NOTICE,
+            Publication.role.in_((NOTICE, ANSWER)),
             Publication.state.in_(("wanted", "placed")),
+            or_(Collection.period.is_(None), Collection.period == str(period)),
         )
     ).all()
     files = {row.id: PurePosixPath(row.path) for row in rows}
@@ -131,20 +145,50 @@ def clear_notices(session: Session, folder: str, settled: Container[str], period
     others = {_subject(f) for f in given_back if f.suffix.lower() not in settled}
     for row in rows:
         subject = _subject(files[row.id])
-        if subject not in others and Period.parse(subject) in {None, period}:
+        other = subject in others or MASTER_NAME in subject
+        if not other and Period.parse(subject) in {None, period}:
             row.state = "unwanted"
+
+
+def clear_about(session: Session, folder: str, subject: str) -> None:
+    """Have slips and given back files whose names say ``subject`` taken away from ``folder``."""
+    _clear(
+        session,
+        NOTICE,
+        Publication.path.startswith(f"{folder}/", autoescape=True)
+        & Publication.path.contains(subject, autoescape=True),
+    )
+
+
+def clear_receipts(session: Session, folder: str, document: Document) -> None:
+    """Have earlier receipts about the same matter taken away from ``folder``: a new one follows.
+
+    A form is a matter of its own; else that is the collection, or the master data.
+    """
+    own = Publication.document_id == document.id
+    shared = Publication.collection_id == document.collection_id
+    matter = own if document.kind == Kind.FORM else shared
+    here = Publication.path.startswith(f"{folder}/", autoescape=True)
+    _clear(session, RECEIPT, matter & here)
 
 
 def clear_answer(session: Session, folder: str, back_name: str) -> None:
     """Have an earlier answer to the same file taken away from ``folder``: a new one follows."""
     subject = _subject(PurePosixPath(back_name))
     for name in (back_name, f"{SLIP} - {subject}.pdf"):
-        _clear(session, NOTICE, Publication.path == f"{folder}/{name}")
+        for role in (NOTICE, ANSWER):
+            _clear(session, role, Publication.path == f"{folder}/{name}")
 
 
 def _subject(file: PurePosixPath) -> str:
     """What a slip and the file given back with it have in common."""
     return file.stem.removeprefix(f"{GIVEN_BACK} - ").removeprefix(f"{SLIP} - ")
+
+
+def end_answers(session: Session, collection_id: str) -> None:
+    """Have the slips about what was refused taken away: the collection's matters are settled."""
+    papers = select(Document.id).where(Document.collection_id == collection_id)
+    _clear(session, ANSWER, Publication.document_id.in_(papers))
 
 
 def clear_starter(session: Session, folder: str, name: str) -> None:

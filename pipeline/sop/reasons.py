@@ -2,17 +2,23 @@
 
 import codecs
 from datetime import timedelta
+from pathlib import PurePosixPath
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pipeline.domain.calendar import short_time
 from pipeline.domain.document import State
+from pipeline.domain.naming import safe_file_name
 from pipeline.intake.claim import TAKE
 from pipeline.ledger.tables import Arrival, Document, Reason
+from pipeline.office import Office
 from pipeline.sop.case import Delivery, is_return
+from pipeline.sop.publish import clear_about
 from pipeline.sop.slips import Answer, close_arrival, give_back
 
-HELD = "tertahan"
+HELD, REASON = "tertahan", "alasan"
+KEPT, KEPT_LENGTH = "ALASAN DISIMPAN", 60
 REASON_LIMIT = 4000
 MEANT_TOGETHER = timedelta(hours=1)
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -30,6 +36,13 @@ def belongs(one: Arrival, other: Arrival) -> bool:
     return same_bundle or one.name.rpartition(".")[0] == other.name.rpartition(".")[0]
 
 
+def kept_name(office: Office, arrival: Arrival) -> str:
+    """What the receipt of a reason is called that no return needs yet, without its suffix."""
+    came = arrival.arrived_at.astimezone(office.settings.office.zone)
+    name = f"{KEPT} {short_time(came)} - {PurePosixPath(arrival.name).stem}"
+    return safe_file_name(name, limit=KEPT_LENGTH)
+
+
 def receive_reason(delivery: Delivery) -> None:
     """A text file with a reason: for the return that is held, or for the one about to come."""
     text = reason_text(delivery.data)
@@ -40,7 +53,7 @@ def receive_reason(delivery: Delivery) -> None:
         held = _held(tx.session, delivery)
         fitting = [a for a in held if belongs(a, delivery.arrival)] or held
         if len(fitting) <= 1:
-            if not close_arrival(tx, delivery, "alasan"):
+            if not close_arrival(tx, delivery, REASON):
                 return
             reason = Reason(
                 arrival_id=delivery.arrival.id,
@@ -109,6 +122,8 @@ def use_reason(session: Session, delivery: Delivery, document: Document) -> str:
     if reason is None:
         return ""
     reason.used_for = document.id
+    kept = session.get_one(Arrival, reason.arrival_id)
+    clear_about(session, delivery.stage_folder, kept_name(delivery.office, kept))
     return reason.text
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from pipeline.domain.authority import Act
 from pipeline.domain.finding import Finding
 from pipeline.domain.period import Period
 from pipeline.domain.procedure import Procedure
@@ -13,23 +14,31 @@ from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Arrival, Collection, Decision, Document
 from pipeline.office import Office
 from pipeline.settings import client_path
+from pipeline.sop.authority import record_refusal
 from pipeline.sop.case import GIVEN_BACK, Case, Delivery
-from pipeline.sop.publish import NOTICE, SLIP, clear_answer, lay_again, moved_away, publish
+from pipeline.sop.publish import ANSWER, NOTICE, SLIP, clear_answer, lay_again, moved_away, publish
 
 OUTCOME_REFUSED, OUTCOME_RETURNED = "ditolak", "dikembalikan"
 OUTCOME_SUPERSEDED = "digantikan"
+ANSWERED = frozenset({OUTCOME_REFUSED, OUTCOME_RETURNED, OUTCOME_SUPERSEDED})
+"""With a slip, or with the receipt of what came later."""
+ACKNOWLEDGE = "acknowledge"
 LAST_ARRIVAL = "arrived"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A slip not yet printed: what to say about a delivery."""
+    """A slip not yet printed: what to say about a delivery.
+
+    ``refused`` is what the file's owner may not do.
+    """
 
     title: str
     summary: str
     steps: Sequence[str]
     findings: Sequence[Finding] = ()
     reasons: Sequence[str] = ()
+    refused: Act | None = None
 
 
 def print_slip(office: Office, procedure: Procedure, period: Period | None, slip: Slip) -> str:
@@ -47,6 +56,7 @@ def print_return(
     steps: Sequence[str],
     title: str = "DIKEMBALIKAN UNTUK DIPERBAIKI",
     summary: str = "",
+    findings: Sequence[Finding] = (),
 ) -> str:
     """The slip of a returned document, with the reason that was given; its SHA-256."""
     slip = Slip(
@@ -57,6 +67,7 @@ def print_return(
         sender=decision.actor,
         code=document.code,
         reasons=decision.note.splitlines(),
+        findings=findings,
         steps=steps,
     )
     return print_slip(case.office, case.procedure, case.period, slip)
@@ -70,14 +81,25 @@ def client_folder(office: Office, folder: str) -> str:
 def close_arrival(
     tx: Transaction, delivery: Delivery, outcome: str, document: Document | None = None
 ) -> bool:
-    """Write down what became of an arrival; ``False`` where that stands there already."""
+    """Write down what became of an arrival; ``False`` where that stands there already.
+
+    What was accepted has its receipt printed afterwards (`pipeline.sop.receipts`).
+    """
     arrival = tx.session.get_one(Arrival, delivery.arrival.id)
     if arrival.outcome is not None:
         return False
     arrival.outcome = outcome
     if document is not None:
-        arrival.document_id, arrival.collection_id = document.id, document.collection_id
+        became(tx, delivery, document)
+    if outcome not in ANSWERED:
+        tx.enqueue(ACKNOWLEDGE, arrival.id, once=f"{arrival.id}:{outcome}")
     return True
+
+
+def became(tx: Transaction, delivery: Delivery, document: Document) -> None:
+    """Note which document an arrival is about, or was made into."""
+    arrival = tx.session.get_one(Arrival, delivery.arrival.id)
+    arrival.document_id, arrival.collection_id = document.id, document.collection_id
 
 
 def supersedes(tx: Transaction, delivery: Delivery, document: Document) -> bool:
@@ -171,10 +193,14 @@ def _answer(
             return
         lay_again(tx.session, waiting)  # what is refused has not moved: it waits where it lay
         clear_answer(tx.session, delivery.stage_folder, back)
-        owner = {"document": document, "collection": collection}
-        publish(tx, file_folder, name, delivery.arrival.sha256, role=NOTICE, **owner)  # type: ignore[arg-type]
-        for folder in {file_folder, delivery.stage_folder}:
-            publish(tx, folder, f"{SLIP} - {stem}.pdf", sha256, role=NOTICE, **owner)  # type: ignore[arg-type]
+        own = {"document": document, "collection": collection}
+        kept = own if outcome == OUTCOME_RETURNED else {}  # what is set aside is nobody's
+        role = NOTICE if outcome == OUTCOME_RETURNED else ANSWER
+        publish(tx, file_folder, name, delivery.arrival.sha256, role=role, **kept)  # type: ignore[arg-type]
+        slip_name = f"{SLIP} - {stem}.pdf"
+        publish(tx, delivery.stage_folder, slip_name, sha256, role=role, **own)  # type: ignore[arg-type]
+        if file_folder != delivery.stage_folder:
+            publish(tx, file_folder, slip_name, sha256, role=role)
         tx.record(
             f"arrival.{outcome}",
             chain=document.collection_id if document else None,
@@ -185,3 +211,6 @@ def _answer(
             sha256=delivery.arrival.sha256,
             findings=len(answer.findings),
         )
+        if answer.refused is not None:
+            account = delivery.arrival.owner
+            record_refusal(tx, account, answer.refused, via=delivery.via, document=document)
