@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline import files
 from pipeline.files import (
+    account_name,
     free_name,
     make_folder,
     place_new,
@@ -177,3 +178,8 @@ def test_every_file_is_durable_with_its_folder(
     act(tmp_path / "target", source if act is place_new else b"x")
     assert synced[0].startswith(f"{tmp_path}/.")  # the bytes, under their temporary name
     assert synced[-1] == str(tmp_path)
+
+
+def test_an_owner_without_an_account_is_named_by_number() -> None:
+    assert account_name(0) == "root"
+    assert account_name(4_000_000_000) == "uid 4000000000"

@@ -20,12 +20,14 @@ HIDDEN = (NIP, PRINTED, NIK)
 def stderr(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     """Standard error under a logging that is set up as in a new process."""
     out = io.StringIO()
-    loggers = logging.getLogger(), logging.getLogger("dbos")
+    names = ("dbos", "uvicorn", "uvicorn.error")
+    loggers = logging.getLogger(), *map(logging.getLogger, names)
     kept = [(logger, logger.handlers[:], logger.propagate) for logger in loggers]
     monkeypatch.setattr(sys, "stderr", out)
     for logger in loggers:
         logger.handlers[:] = []
-        logger.propagate = True
+        logger.propagate, logger.disabled = True, False
+    logging.disable(logging.NOTSET)
     try:
         configure_logging()
         yield out

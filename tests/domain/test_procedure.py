@@ -88,6 +88,13 @@ def complaint(path: str, value: object) -> str:
         ("filing.number_template", "{kode}/{urut", "yang ada {kode}, {urut}, {unit}, {tahun}"),
         ("filing.number_template", "{kode.x}/{urut}", "yang ada {kode}, {urut}, {unit}, {tahun}"),
         ("filing.number_template", "{kode}/{tahun}", "harus memuat {urut}"),
+        ("filing.number_template", "{kode}/{urut}", "harus memuat {tahun}"),
+        ("filing.number_template", "{urut:x}/{tahun}", "tulis {urut} atau {urut:03} saja"),
+        ("filing.number_template", "{urut}/{tahun:,}", "{tahun} dengan empat angka"),
+        ("filing.number_template", "{kode.real}{urut}{tahun}", "isian yang tidak dikenal"),
+        ("filing.number_template", "{kode.__class__}{urut}{tahun}", "isian yang tidak dikenal"),
+        ("filing.number_template", "{urut}/{tahun}" + "x" * 120, "lebih dari 120 huruf"),
+        ("filing.numbering", "otomatis", "'automatic', 'manual' or 'none'"),
         ("filing.description", "Data {periode}", "yang ada {triwulan}, {tahun}"),
     ],
 )

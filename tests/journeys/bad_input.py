@@ -76,8 +76,9 @@ def pages_of(pdf: Path) -> int:
 
 
 def read_slip(journey: Journey, pattern: str) -> str:
-    """The text of a slip; it must be one page, and say what to do."""
-    path = journey.folders.wait(pattern)
+    """The text of the latest slip; it must be one page, and say what to do."""
+    journey.folders.wait(pattern)
+    path = max(journey.folders.inbox.glob(pattern), key=lambda p: p.stat().st_mtime_ns)
     assert pages_of(path) == 1, path.name
     return flat_text(path)
 
@@ -112,8 +113,8 @@ def _assert_answered(
 ) -> str:
     file_folder, slip_folder = folders
     stem, suffix = Path(name).stem, Path(name).suffix
-    back = journey.folders.wait(f"{file_folder}/{prefix} - {stem}*{suffix}")
-    assert back.read_bytes() == data
+    inbox, pattern = journey.folders.inbox, f"{file_folder}/{prefix} - {stem}*{suffix}"
+    journey.until(lambda: data in [p.read_bytes() for p in inbox.glob(pattern)], pattern)
     text = read_slip(journey, f"{slip_folder}/SLIP - {stem}*.pdf")
     assert_says(text, name, *parts)
     assert "server" not in text.casefold()

@@ -327,10 +327,16 @@ def flat_text(pdf: Path) -> str:
 
 
 @contextmanager
-def running(tmp_path: Path, officials: int = 2) -> Iterator[Journey]:
-    """A new office with practice keys, its service running; everything is ended afterwards."""
+def running(
+    tmp_path: Path, officials: int = 2, prepare: Callable[[Path], object] = lambda root: None
+) -> Iterator[Journey]:
+    """A new office with practice keys, its service running; everything is ended afterwards.
+
+    ``prepare`` is done with the office's folder before anything is opened.
+    """
     root = init_office(tmp_path / "kantor")
     pins = make_practice_keys(root)
+    prepare(root)
     service = Service(root)
     with open_office(root) as office:
         service.start()

@@ -153,7 +153,7 @@ def test_a_draft_that_fails_on_the_real_data_comes_back(sent: Sent) -> None:
     only_example = "{% for i in indikator %}{{ {'CONTOH-01': 'ya'}[i.kode] }}{% endfor %}"
     name = f"Format nyata {period.short}.docx"
     journey.bring(SEND, name, bad.with_paragraph(starter, only_example))
-    incomplete = bad.read_slip(journey, f"1-draft/BELUM LENGKAP - *{period.short}*.pdf")
+    incomplete = bad.read_slip(journey, f"1-draft/DITERIMA, BELUM LENGKAP *{period.short}.pdf")
     bad.assert_says(incomplete, "DITERIMA, BELUM LENGKAP", "Daftar Pernyataan belum ada")
     bad.assert_says(incomplete, "sudah benar dan disimpan", r"K:\data-kinerja\1-draft\kirim")
     book = write_statements(journey.statements, office_name="Dinas")

@@ -138,8 +138,8 @@ def test_a_signer_of_another_post_is_refused(waiting: Waiting) -> None:
     before = bad.ledger_state(waiting.journey)
     pin = waiting.journey.pins["sekretaris"]
     done = call("initial", "--all", "--as", "sekretaris", office=waiting.journey.root, pin=pin)
-    assert done.code == ExitCode.AT_FAULT
-    assert f"adalah wewenang {HEAD}, bukan Sekretaris" in done.stdout
+    assert done.code == ExitCode.AUTHORITY
+    assert f"adalah wewenang {HEAD}, bukan Sekretaris" in done.stderr
     assert bad.ledger_state(waiting.journey) == before
 
 

@@ -16,6 +16,7 @@ from tests.journeys.office import Journey
 
 STAGE, SEND = "3-penggandaan", "3-penggandaan/kirim"
 OFFICIALS, TASKS = 0, 1
+ANOTHER = "198505152010012009"  # nobody whom the settings list as a signer
 # A line of the format that only officials with an academic degree can fill.
 DEGREE = "Gelar: {{ pejabat.nama.split(', ')[1] }}"
 SLIPS = {
@@ -30,6 +31,7 @@ SLIPS = {
     "kosong": ["belum berisi satu baris pun"],
     "bukan-excel": ["bukan buku kerja Excel"],
     "dokumen-word": ["judul kolom tabel tidak ditemukan"],
+    "penanda-tangan-lain": ["kolom NIP", "bukan penanda tangan yang terdaftar", "[[signers]]"],
     "tanpa-gelar": ["Templat tidak dapat diisi", "Sekretaris", "betulkan data pejabat ini"],
 }
 
@@ -93,6 +95,7 @@ def _bad_books(journey: Journey) -> dict[str, bytes]:
         "kosong": bad.without_rows(honest, OFFICIALS, first, 60),
         "bukan-excel": b"PK\x03\x04 bukan buku kerja",
         "dokumen-word": write_statements(journey.statements, office_name="Dinas"),
+        "penanda-tangan-lain": bad.with_cells(honest, OFFICIALS, {f"C{first}": ANOTHER}),
         "tanpa-gelar": _book(
             journey, replace(journey.roster, officials=(journey.roster.officials[0], secretary))
         ),
@@ -143,7 +146,8 @@ def test_then_the_honest_roster_works(journey: Journey, sent: tuple[object, obje
     assert sent
     journey.to_filling()
     journey.settle()
-    assert {f for f in journey.files(STAGE) if not f.startswith("kirim")} == set()
+    (receipt,) = (f for f in journey.files(STAGE) if not f.startswith("kirim"))
+    assert receipt.startswith("DITERIMA")
     name, data = f"Daftar lagi {journey.period.short}.xlsx", _book(journey, journey.roster)
     before = bad.ledger_state(journey)
     journey.bring(SEND, name, data)

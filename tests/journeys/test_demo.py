@@ -187,7 +187,7 @@ def test_the_printout_names_its_number_and_every_source_by_its_hash(demo: DemoRu
         codes = set(session.scalars(select(Document.code).where(Document.kind == Kind.FORM)))
     assert len(numbers) == 1
     assert f"Nomor: {numbers[0]}" in text
-    sources = text.partition("V. Formulir sumber")[2].partition("VI. ")[0]
+    sources = text.partition("VI. Formulir sumber")[2].partition("VII. ")[0]
     for pdf in forms_of(demo):
         assert sha256(pdf.read_bytes()).hexdigest() in sources
     assert all(code in sources for code in codes)
@@ -196,7 +196,7 @@ def test_the_printout_names_its_number_and_every_source_by_its_hash(demo: DemoRu
 
 def test_the_printout_lists_the_correction_made_at_entry(demo: DemoRun) -> None:
     text = flat_text(printout_of(demo))
-    listed = text.partition("IV. Perubahan saat entri")[2].partition("V. Formulir sumber")[0]
+    listed = text.partition("V. Perubahan saat entri")[2].partition("VI. Formulir sumber")[0]
     code, new = CORRECTED
     period = period_of(demo)
     indicator = sample_statements(period, DEMO_OFFICIALS).indicators[0]

@@ -7,7 +7,6 @@ import io
 import json
 import re
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 
 import docx
@@ -19,12 +18,10 @@ from pipeline.domain.procedure import CommandFolder, Verb
 from pipeline.domain.roster import Assignment
 from pipeline.forms.package import open_word
 from pipeline.forms.readback import read_fields
-from pipeline.ledger.events import check_chains
 from pipeline.ledger.tables import Arrival, Decision, Event, Number, Record
-from pipeline.tasks.audit import audit
 from pipeline.tasks.demo.hand import change_cell, fill_controls
 from pipeline.tasks.demo.players import Reporter
-from pipeline.tasks.verify import grounds_in, verify_file
+from tests.journeys.filed import assert_filed
 from tests.journeys.office import Journey, flat_text, running
 
 COMMENTED = "Kolom penghambat mohon diperlebar."
@@ -89,25 +86,6 @@ def pages_of(pdf: Path) -> int:
         return len(document)
 
 
-# --- what holds at the end of every journey ------------------------------------------------------
-
-
-def assert_filed(journey: Journey) -> Path:
-    """One dossier, sound and complete; its bag."""
-    signed = journey.to_filed()
-    records = journey.rows(Record)
-    assert len(records) == len(journey.rows(Number)) == 1
-    assert records[0].printout_sha256 == sha256(signed.read_bytes()).hexdigest()
-    assert not journey.rows(Arrival, Arrival.outcome.is_(None))
-    with journey.office.ledger.read() as session:
-        assert list(check_chains(session, journey.office.id)) == []
-    assert audit(journey.office).findings == ()
-    with grounds_in(journey.root) as grounds:
-        assert verify_file(grounds, signed).accepted
-    bag: Path = journey.office.archive / records[0].path
-    return bag
-
-
 def filed_texts(bag: Path, pattern: str) -> list[str]:
     """The texts of the slips and receipts in a bag."""
     return [flat_text(p) for p in sorted((bag / "data" / "keputusan").glob(pattern))]
@@ -142,7 +120,9 @@ def test_a_draft_comes_back_three_times_and_is_approved_in_its_corrected_form(
     # without a reason: held, asked for, and carried out once the reason is there
     waiting = folders.wait("2-koreksi/Format*.docx")
     journey.settle()
-    assert journey.files("1-draft") == set()
+    receipts = {n for n in journey.files("1-draft") if n.startswith("DITERIMA")}
+    assert len(receipts) == 1
+    assert journey.files("1-draft") - receipts == {"Data Induk.xlsx"}
     folders.move(waiting, CommandFolder.RETURN)
     asked = journey.text(f"2-koreksi/ALASAN DIPERLUKAN - {name}*.pdf")
     assert "Pengembalian ditahan" in asked
@@ -304,7 +284,8 @@ def test_a_form_bounces_until_it_is_whole_and_may_be_replaced_until_verified(
     assert [e.via.startswith("disampaikan melalui Staf") for e in received] == [False, False, True]
     journey.settle()
     assert docx_in(journey, second.folder) == []
-    assert journey.files("4-pengisian/_titipan") == set()
+    by_hand = journey.text("4-pengisian/_titipan/DITERIMA*.pdf")
+    assert "Formulir titipan" in by_hand
 
     bag = assert_filed(journey)
     originals = sorted((bag / "data" / "asli").glob(f"*{code}*.docx"))
@@ -418,7 +399,7 @@ def test_a_form_is_returned_at_verification_and_another_is_corrected_there(
 
         bag = assert_filed(journey)
         printed = journey.text(f"hasil/{journey.period}/Data Kinerja*.pdf")
-        listed = printed.partition("IV. Perubahan")[2].partition("V. Formulir sumber")[0]
+        listed = printed.partition("V. Perubahan")[2].partition("VI. Formulir sumber")[0]
         assert re.search(rf"{target} Realisasi TW \S+ 15\.000,5 koreksi verifikator", listed)
         assert "Sesuai rekap akhir koreksi verifikator" in listed
         stamped = next((bag / "data" / "dokumen").glob(f"Formulir*{fixed}.pdf"))
@@ -467,7 +448,7 @@ def test_a_printout_is_returned_at_7_and_at_8_and_keeps_its_number(journey: Jour
     assert "Realisasi kedua keliru." in slip
     workbook = folders.wait("6-entri/Entri*.xlsx")
     journey.settle()
-    assert journey.files("7-paraf") == set()
+    assert {n.split(" ")[0] for n in journey.files("7-paraf")} == {"DICATAT", "SLIP"}
     changed = change_cell(workbook.read_bytes(), reported, "Realisasi TW", 9)
     changed = change_cell(changed, reported, "Alasan Perubahan", "Satu kasus terlewat")
     workbook.unlink()
@@ -527,3 +508,15 @@ def test_a_printout_is_returned_at_7_and_at_8_and_keeps_its_number(journey: Jour
         "Realisasi kedua keliru.",
         "Tanggal mohon diperiksa.",
     ]
+
+    # what came by folder for the Kasubag was ratified with the PIN; his own form was not his
+    kasubag = journey.reporter(0).official.post
+    decided = json.loads((bag / "data/keputusan/keputusan.json").read_text())
+    ratified = {
+        (d["oleh"], d["lewat"].split(",")[0]): (d["disahkan"] or {}).get("oleh") for d in decided
+    }
+    assert ratified == {
+        (kasubag, "melalui folder"): kasubag,
+        ("Sekretaris", "melalui folder"): None,
+        (kasubag, "baris perintah"): None,
+    }

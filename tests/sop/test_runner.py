@@ -11,6 +11,7 @@ from pipeline.errors import NotFoundError
 from pipeline.office import Office
 from pipeline.procedures import load_procedure
 from pipeline.sop import runner
+from pipeline.sop.by_word import DECIDABLE
 from pipeline.sop.decisions import DECIDED_AT
 from pipeline.sop.runner import CHAINS, DECISIONS, VERBS
 from pipeline.store import Store
@@ -38,7 +39,7 @@ def test_every_file_of_a_step_names_its_sop_step() -> None:
 
 
 def test_every_kind_that_can_be_decided_is_decided() -> None:
-    assert set(DECISIONS) == set(DECIDED_AT.values())
+    assert set(DECISIONS) == {*DECIDED_AT.values(), Kind.MASTER} == DECIDABLE
     judged = {v for v, commands in COMMANDS.items() if CommandFolder.RETURN in commands}
     assert set(DECIDED_AT) == judged
     assert all(isinstance(kind, Kind) for kind in DECISIONS)

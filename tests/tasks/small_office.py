@@ -211,7 +211,13 @@ def a_document(office: Office, id_: str, code: str, **more: Any) -> Document:
 
 def a_number(office: Office, document_id: str, seq: int, text: str) -> Number:
     return Number(
-        document_id=document_id, office_id=office.id, unit="DKP", year=2026, seq=seq, text=text
+        document_id=document_id,
+        office_id=office.id,
+        unit="DKP",
+        year=2026,
+        seq=seq,
+        text=text,
+        given_at=office.now(),
     )
 
 
