@@ -30,7 +30,7 @@ bench: .venv/.dev ## ratios against peers, in .bench/latest.json
 	@$(BIN)/python -m tests.bench
 
 test-slow: .venv/.dev ## what takes minutes: kills, long runs
-	@$(BIN)/pytest -m slow
+	@$(BIN)/pytest -n 2 -m slow
 
 setup: .venv/.dev ## install everything, run nothing
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import pwd
 import re
 import shutil
 from collections.abc import Iterable
@@ -109,3 +110,11 @@ def _write_beside(target: Path, chunks: Iterable[bytes], mode: int) -> Path:
         temporary.unlink(missing_ok=True)
         raise
     return temporary
+
+
+def account_name(uid: int) -> str:
+    """The account that a user id belongs to."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"uid {uid}"

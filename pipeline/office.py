@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +11,8 @@ from typing import Any
 
 import holidays
 
-from pipeline.domain.calendar import add_working_days
+from pipeline.domain.deadline import Deadline, deadline_for
+from pipeline.domain.office_hours import OfficeHours, Span
 from pipeline.domain.procedure import Procedure, Step
 from pipeline.errors import ConfigurationError
 from pipeline.forms.render import render
@@ -19,7 +21,7 @@ from pipeline.ledger.database import Ledger
 from pipeline.pdf.convert import Converter
 from pipeline.procedures import FILE_NAME as SOP_FILE
 from pipeline.procedures import load_procedure
-from pipeline.settings import Settings, Signer, load_settings
+from pipeline.settings import Settings, Signer, load_settings, time_range
 from pipeline.signing.trust import Trust
 from pipeline.store import Store
 
@@ -66,6 +68,17 @@ class Office:
         """The certificates that this office relies on."""
         signing = self.settings.signing
         return Trust.load(self.state / signing.trust, allow_fetching=signing.allow_fetching)
+
+    @cached_property
+    def hours(self) -> OfficeHours:
+        """When the office works."""
+        chosen = self.settings.hours
+        return OfficeHours(
+            tuple(Span(*time_range(text)) for text in chosen.monday_to_thursday),
+            tuple(Span(*time_range(text)) for text in chosen.friday),
+            _DaysOff(frozenset(chosen.days_off)),
+            self.settings.office.zone,
+        )
 
     @cached_property
     def procedures(self) -> dict[str, Procedure]:
@@ -125,12 +138,9 @@ class Office:
         with TemporaryDirectory(prefix="kinerja-") as folder:
             yield Path(folder)
 
-    def deadline(self, step: Step, start: datetime) -> datetime:
-        """When a step that starts now should be done: its working days, or its minutes."""
-        if step.standard.minutes:
-            return start + timedelta(minutes=step.standard.minutes)
-        last = add_working_days(start.date(), step.standard.days, _days_off(start.year))
-        return start.replace(year=last.year, month=last.month, day=last.day)
+    def deadline(self, step: Step, arrived: datetime, opened: datetime | None = None) -> Deadline:
+        """When a step should be done whose document ``arrived``, and was ``opened``."""
+        return deadline_for(step.standard, self.hours, arrived, opened)
 
     def signer(self, name: str) -> Signer:
         """The signer called ``name``: an alias or a post.
@@ -168,10 +178,18 @@ def open_office(root: Path, now: Callable[[], datetime] | None = None) -> Iterat
         office.close()
 
 
-@lru_cache(maxsize=8)
-def _days_off(year: int) -> frozenset[date]:
-    """National holidays and cuti bersama of a year and the next."""
-    calendar = holidays.country_holidays(
-        "ID", years=(year, year + 1), categories=("public", "government")
+@dataclass(frozen=True)
+class _DaysOff:
+    """National holidays, cuti bersama, and what the office's settings add."""
+
+    local: frozenset[date]
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and (day in self.local or day in _national(day.year))
+
+
+@lru_cache(maxsize=64)
+def _national(year: int) -> frozenset[date]:
+    return frozenset(
+        holidays.country_holidays("ID", years=year, categories=("public", "government"))
     )
-    return frozenset(calendar)

@@ -32,15 +32,29 @@ COMMANDS: dict[str, Load] = {
     "status": _from("status", "status"),
     "approve": _from("approve", "approve"),
     "return": _from("return_", "return_"),
+    "extend": _from("extend", "extend"),
+    "close": _from("close", "close"),
+    "withdraw": _from("withdraw", "withdraw"),
     "initial": _from("initial", "initial"),
     "sign": _from("sign", "sign"),
     "verify": _from("verify", "verify"),
+    "number": _from("number", "number"),
+    "numbers": _from("numbers", "numbers"),
     "get": _from("get", "get"),
+    "amend": _from("amend", "amend"),
     "audit": _from("audit", "audit"),
     "doctor": _from("doctor", "doctor"),
 }
 GROUPS: dict[str, tuple[str, dict[str, Load]]] = {
     "roster": ("The officials who take part.", {"import": _from("roster", "import_")}),
+    "master": (
+        "Officials, units, indicators and targets, each with its dates.",
+        {
+            "export": _from("master", "export"),
+            "import": _from("master", "import_"),
+            "show": _from("master", "show"),
+        },
+    ),
 }
 
 

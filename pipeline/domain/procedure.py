@@ -6,10 +6,12 @@ exist is refused when the file is read, not when a document has already arrived.
 
 from decimal import Decimal
 from enum import StrEnum
+from string import Formatter
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from pipeline.domain.document_number import LONGEST, Numbering, NumberTemplate
 from pipeline.domain.indicator import AchievementPolicy, Rating
 from pipeline.domain.retention import RetentionRule
 
@@ -154,10 +156,14 @@ class Achievement(_Strict):
 
 
 class Filing(_Strict):
-    """How a collection is numbered and filed (SOP Pengarsipan)."""
+    """How a collection is numbered and filed (SOP Pengarsipan).
+
+    Procedures of one ``unit_code`` share its sequence.
+    """
 
     classification: str = Field(pattern=r"^\d{3}(\.\d+)*$")
     description: str
+    numbering: Numbering = Numbering.AUTOMATIC
     number_template: str = "{kode}/{urut}/{unit}/{tahun}"
     unit_code: str
     security: Literal["B", "T", "R", "SR"] = "B"
@@ -166,10 +172,29 @@ class Filing(_Strict):
     @field_validator("number_template")
     @classmethod
     def _numbers_apart(cls, template: str) -> str:
-        first, second = (_filled(template, kode="0", urut=n, unit="U", tahun=2026) for n in (1, 2))
+        first, second, later = (
+            _filled(template, kode="0", urut=n, unit="U", tahun=year)
+            for n, year in ((1, 2026), (2, 2026), (1, 2027))
+        )
         if first == second:
             raise ValueError("nomor harus memuat {urut}, supaya tiap naskah bernomor lain")
+        if first == later:
+            raise ValueError("nomor harus memuat {tahun}: urutan mulai lagi dari 1 tiap tahun")
         return template
+
+    @model_validator(mode="after")
+    def _numbers_read_back(self) -> Self:
+        # The archive knows a number by its text only; the sequence goes on from there.
+        for seq in (1, 99, 123_456):
+            text = self.template.number(seq, 2026)
+            if self.template.place(text) != (2026, seq):
+                raise ValueError(
+                    "number_template: tulis {urut} atau {urut:03} saja, dan {tahun} dengan empat"
+                    " angka"
+                )
+            if len(text) > LONGEST:
+                raise ValueError(f"number_template: nomor tidak boleh lebih dari {LONGEST} huruf")
+        return self
 
     @field_validator("description")
     @classmethod
@@ -177,9 +202,16 @@ class Filing(_Strict):
         _filled(template, triwulan="I", tahun=2026)
         return template
 
+    @property
+    def template(self) -> NumberTemplate:
+        """The numbers of this procedure's unit."""
+        return NumberTemplate(self.number_template, self.classification, self.unit_code)
+
 
 def _filled(template: str, **names: object) -> str:
     try:
+        if {name for _, name, _, _ in Formatter().parse(template)} - {None, *names}:
+            raise LookupError
         return template.format(**names)
     except (LookupError, ValueError, AttributeError) as unknown:
         known = ", ".join(f"{{{name}}}" for name in names)

@@ -16,15 +16,28 @@ from pipeline.forms.render import RenderError
 from pipeline.intake.claim import TAKE
 from pipeline.ledger.tables import Arrival, Decision, Document
 from pipeline.office import Office
+from pipeline.sop import proposal_course
+from pipeline.sop.by_folder import refuse_owner
 from pipeline.sop.case import Delivery, deliver
-from pipeline.sop.decisions import DECIDE
+from pipeline.sop.closing import TELL_CLOSED, tell_closed
+from pipeline.sop.decisions import ACKNOWLEDGE_DECISION, DECIDE
+from pipeline.sop.extension import TELL_EXTENDED, tell_extended
 from pipeline.sop.filing import file_collection
+from pipeline.sop.handover import HAND_OVER, hand_over
+from pipeline.sop.late import FILE_LATE, file_late
+from pipeline.sop.manual_number import ask_number
+from pipeline.sop.master import RENEW
 from pipeline.sop.prepare import LAY_STARTERS, PREPARE, lay_starters, prepare
-from pipeline.sop.printout import COMPILE, compile_printout
+from pipeline.sop.printout import ASK_NUMBER, COMPILE, compile_printout
+from pipeline.sop.proposals import LAY_PROPOSAL
+from pipeline.sop.receipts import acknowledge, acknowledge_decision
+from pipeline.sop.renewal import renew
 from pipeline.sop.sealed import FILE
-from pipeline.sop.slips import Answer, refuse
+from pipeline.sop.slips import ACKNOWLEDGE, Answer, refuse
 from pipeline.sop.steps import correct, distribute, draft, enter, fill, initial, sign, verify
 from pipeline.sop.summary import SUMMARISE, summarise
+from pipeline.sop.withdrawal import TELL_WITHDRAWN, tell_withdrawn
+from pipeline.sop.withdrawn import refuse_withdrawn
 
 log = structlog.get_logger()
 Receive = Callable[[Delivery], None]
@@ -45,6 +58,7 @@ DECISIONS: dict[Kind, Decide] = {
     Kind.DRAFT: correct.decide,
     Kind.FORM: verify.decide,
     Kind.PRINTOUT: initial.decide,
+    Kind.MASTER: proposal_course.decide,
 }
 
 
@@ -62,7 +76,8 @@ def take(office: Office, arrival_id: str) -> None:
         arrival=arrival_id,
     )
     try:
-        VERBS[delivery.place.step.verb](delivery)
+        if not (refuse_owner(delivery) or refuse_withdrawn(delivery)):
+            VERBS[delivery.place.step.verb](delivery)
     except (ReadError, RenderError, ConflictError) as unusable:
         refuse(delivery, _unusable(delivery, unusable))
 
@@ -85,13 +100,23 @@ CHAINS: dict[str, Callable[[Office, str], None]] = {
     LAY_STARTERS: lay_starters,
     TAKE: take,
     DECIDE: decide,
+    ACKNOWLEDGE: acknowledge,
+    ACKNOWLEDGE_DECISION: acknowledge_decision,
     draft.LAY_BEFORE: draft.lay_before,
+    LAY_PROPOSAL: proposal_course.lay_proposal,
+    RENEW: renew,
+    HAND_OVER: hand_over,
     distribute.ISSUE: distribute.issue,
     SUMMARISE: summarise,
     verify.STAMP: verify.stamp,
     enter.OPEN_ENTRY: enter.open_entry,
     COMPILE: compile_printout,
+    ASK_NUMBER: ask_number,
     FILE: file_collection,
+    FILE_LATE: file_late,
+    TELL_EXTENDED: tell_extended,
+    TELL_CLOSED: tell_closed,
+    TELL_WITHDRAWN: tell_withdrawn,
     "lay-out": nothing,
 }
 
