@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import bagit
+import pytest
 
 from pipeline.domain.collection import WITHDRAWN
 from pipeline.domain.document import Kind, State
@@ -87,6 +88,7 @@ def sound(journey: Journey, bag: Path) -> None:
         assert list(check_chains(session, journey.office.id)) == []
 
 
+@pytest.mark.slow
 def test_withdrawn_at_the_paraf_killed_and_begun_anew(journey: Journey) -> None:
     """What was withdrawn while no service ran is carried out by the next one, once."""
     journey.to_initial()

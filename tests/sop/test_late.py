@@ -34,6 +34,8 @@ from .filed import (
 )
 from .under_way import HEAD, KASUBAG, SECRETARY, UnderWay
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory, converter: Converter) -> Template:
