@@ -14,21 +14,13 @@ from pipeline.domain.evaluation import show_target
 from pipeline.domain.finding import Finding
 from pipeline.domain.indicator import Indicator, Target
 from pipeline.domain.master import Definition, MasterData, Opening, Post, TargetSet, Tenure, Unit
+from pipeline.domain.master_tables import HEADINGS, MasterTable
 from pipeline.domain.numbers import format_number
 from pipeline.domain.official import Official, show_nip
 from pipeline.domain.period import ROMAN, Period
 from pipeline.domain.roster import Roster, Statements
 
 MEND = "samakan dengan Data Induk, atau ajukan perubahannya lewat Data Induk.xlsx lebih dahulu"
-_LABELS = {
-    "strategic_objective": "Sasaran Strategis",
-    "name": "Indikator Kinerja",
-    "definition": "Definisi/Formula",
-    "unit": "Satuan",
-    "polarity": "Polaritas",
-    "aggregation": "Agregasi",
-    "source": "Sumber Data",
-}
 
 
 def contradictions(
@@ -159,7 +151,7 @@ def _definition(row: Indicator) -> Definition:
 def _definition_findings(known: Definition, row: Indicator) -> list[Finding]:
     return [
         _differs(row.code, label, str(getattr(row, key)), str(getattr(known, key)))
-        for key, label in _LABELS.items()
+        for key, label in HEADINGS[MasterTable.INDICATORS].items()
         if getattr(row, key) != getattr(known, key)
     ]
 

@@ -1,7 +1,7 @@
 """Isi berkas: the index of one archive dossier, for a reader who knows nothing of the program."""
 
 from .cells import centred, head_row, heading, sel, small
-from .letterhead import page_foot, pairs, slim_letterhead, unless_empty
+from .letterhead import page_foot, pairs, slim_title, unless_empty
 from .look import A4_PORTRAIT, GRID
 from .package import Sheet
 from .wml import BOLD, Ink, Layout, gap, para, row, rows_of, run, tab, table
@@ -12,12 +12,9 @@ WIDTH = PAPER.text_width
 
 def sheet() -> Sheet:
     """The template."""
-    left = Layout(align="left")
     body = "".join(
         (
-            slim_letterhead(WIDTH),
-            para("ISI BERKAS ARSIP", style="Title", layout=left),
-            para("{{ berkas.uraian }}", style="Subtitle", layout=left),
+            slim_title(WIDTH, "ISI BERKAS ARSIP", "{{ berkas.uraian }}"),
             _identity(),
             _about(),
             _contents(),

@@ -7,7 +7,7 @@ from .letterhead import (
     notice,
     page_foot,
     running_head,
-    slim_letterhead,
+    slim_title,
     unless_empty,
 )
 from .look import DENSE, F4_LANDSCAPE, GRID, HAIR, MIST, SAND
@@ -16,7 +16,6 @@ from .wml import (
     BOLD,
     Cell,
     Ink,
-    Layout,
     TableLook,
     block,
     edge,
@@ -34,12 +33,9 @@ WIDTH = PAPER.text_width
 
 def sheet() -> Sheet:
     """The template."""
-    left = Layout(align="left")
     body = "".join(
         (
-            slim_letterhead(WIDTH),
-            para("LEMBAR VERIFIKASI", style="Title", layout=left),
-            para("Format Data Kinerja {{ periode }}", style="Subtitle", layout=left),
+            slim_title(WIDTH, "LEMBAR VERIFIKASI", "Format Data Kinerja {{ periode }}"),
             _facts(),
             gap(3),
             _decision(),

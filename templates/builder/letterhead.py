@@ -53,6 +53,13 @@ def slim_letterhead(width: float) -> str:
     return table((width * 0.5, width * 0.5), row(*cells), title="Kop") + gap(4)
 
 
+def slim_title(width: float, text: str, subtitle: str) -> str:
+    """The slim letterhead with the title of a working paper at its left, and what it is about."""
+    left = Layout(align="left")
+    heading = para(text, style="Title", layout=left)
+    return slim_letterhead(width) + heading + para(subtitle, style="Subtitle", layout=left)
+
+
 def title(text: str, subtitle: str = "") -> str:
     """The document's title, and under it what it is about."""
     second = para(subtitle, style="Subtitle") if subtitle else ""

@@ -1,7 +1,7 @@
 """Ringkasan: where all forms of a period stand, those with warnings first."""
 
 from .cells import centred, head_row, heading, sel, small
-from .letterhead import page_foot, slim_letterhead, unless_empty
+from .letterhead import page_foot, slim_title, unless_empty
 from .look import A4_PORTRAIT, GRID, HAIR, MARINE, MIST, SAND
 from .package import Sheet
 from .wml import (
@@ -9,7 +9,6 @@ from .wml import (
     CENTRED,
     Cell,
     Ink,
-    Layout,
     Row,
     block,
     box,
@@ -27,12 +26,9 @@ WIDTH = PAPER.text_width
 
 def sheet() -> Sheet:
     """The template."""
-    left = Layout(align="left")
     body = "".join(
         (
-            slim_letterhead(WIDTH),
-            para("RINGKASAN VERIFIKASI", style="Title", layout=left),
-            para("Format Data Kinerja {{ periode }}", style="Subtitle", layout=left),
+            slim_title(WIDTH, "RINGKASAN VERIFIKASI", "Format Data Kinerja {{ periode }}"),
             _tiles(),
             para("Keadaan per {{ waktu }}.", style="Catatan"),
             heading("Formulir"),

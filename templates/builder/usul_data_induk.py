@@ -1,14 +1,13 @@
 """Usul perubahan data induk: what is to change, row by row, for the Kasubag to decide on."""
 
 from .cells import centred, head_row, heading, sel
-from .letterhead import findings, notice, page_foot, running_head, slim_letterhead, unless_empty
+from .letterhead import findings, notice, page_foot, running_head, slim_title, unless_empty
 from .look import A4_LANDSCAPE, GRID, HAIR, MIST, SAND
 from .package import Sheet
 from .wml import (
     BOLD,
     Cell,
     Ink,
-    Layout,
     TableLook,
     edge,
     gap,
@@ -21,16 +20,16 @@ from .wml import (
 
 PAPER = A4_LANDSCAPE
 WIDTH = PAPER.text_width
+WAITING = "{{ jumlah }} perubahan menunggu putusan"
 
 
 def sheet() -> Sheet:
     """The template."""
-    left = Layout(align="left")
     body = "".join(
         (
-            slim_letterhead(WIDTH),
-            para("USUL PERUBAHAN DATA INDUK", style="Title", layout=left),
-            para("{{ jumlah }} perubahan menunggu putusan", style="Subtitle", layout=left),
+            slim_title(
+                WIDTH, "USUL PERUBAHAN DATA INDUK", "{{ jumlah }} perubahan menunggu putusan"
+            ),
             _facts(),
             gap(3),
             _decision(),
