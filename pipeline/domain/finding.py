@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pipeline.domain.plain_text import visible
+
 
 class Severity(StrEnum):
     """An error stops the document, a warning travels with it."""
@@ -14,12 +16,19 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding, in Indonesian: where, what, and how to mend it."""
+    """One finding, in Indonesian: where, what, and how to mend it.
+
+    It quotes documents; what in a quotation would act, turn or hide is spelt out.
+    """
 
     place: str
     message: str
     mend: str
     severity: Severity = Severity.ERROR
+
+    def __post_init__(self) -> None:
+        for name in ("place", "message", "mend"):
+            object.__setattr__(self, name, visible(getattr(self, name)))
 
 
 def errors(findings: Iterable[Finding]) -> list[Finding]:

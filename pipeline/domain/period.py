@@ -60,7 +60,7 @@ class Period:
             return cls(int(match[1]), int(match[2]))
         if match := _WORDS.search(text):
             spelled = match[1].upper()
-            quarter = int(spelled) if spelled.isdigit() else ROMAN.index(spelled) + 1
+            quarter = int(spelled) if spelled.isdecimal() else ROMAN.index(spelled) + 1
             return cls(int(match[2]), quarter)
         return None
 

@@ -5,6 +5,8 @@ import zipfile
 
 from lxml import etree
 
+from pipeline.foreign.markup import parse
+from pipeline.foreign.package import CONTENT_TYPES
 from pipeline.forms.package import WordPackage
 
 PART = "docProps/custom.xml"
@@ -13,7 +15,7 @@ PERIOD = "kinerja_periode"
 REVISION = "kinerja_revisi"
 _PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
 _VALUES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
-TYPES, RELATIONS = "[Content_Types].xml", "_rels/.rels"
+RELATIONS = "_rels/.rels"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 _OVERRIDE = (
     '<Override xmlns="http://schemas.openxmlformats.org/package/2006/content-types"'
@@ -43,7 +45,7 @@ def write_properties(data: bytes, values: dict[str, str]) -> bytes:
     source = zipfile.ZipFile(io.BytesIO(data))
     parts = {entry.filename: source.read(entry) for entry in source.infolist()}
     if PART not in parts:
-        parts[TYPES] = _with_child(parts[TYPES], _OVERRIDE)
+        parts[CONTENT_TYPES] = _with_child(parts[CONTENT_TYPES], _OVERRIDE)
         parts[RELATIONS] = _with_child(parts[RELATIONS], _RELATION)
     parts[PART] = _properties_xml(values)
     target = io.BytesIO()
@@ -54,7 +56,7 @@ def write_properties(data: bytes, values: dict[str, str]) -> bytes:
 
 
 def _with_child(xml: bytes, child: str) -> bytes:
-    root = etree.fromstring(xml)
+    root = parse(xml)
     root.append(etree.fromstring(child))
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 

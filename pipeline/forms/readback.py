@@ -12,6 +12,7 @@ from pipeline.forms.properties import CODE, PERIOD, REVISION, read_properties
 
 _TAG = re.compile(r"k:([A-Za-z0-9.-]{1,20}):(\w+)")
 _PRINTED = re.compile(rf"Kode formulir:?\s*([{CODE_ALPHABET}]{{{CODE_LENGTH}}})\b")
+LONGEST_CHOICE = 20_000  # characters of what copies of one control say
 COMMENTS = "word/comments.xml"
 FIELD_KEYS = frozenset(field.value for field in Field)
 
@@ -58,8 +59,8 @@ def read_fields(package: WordPackage) -> dict[str, dict[Field, str]]:
     """What stands in the content controls: indicator code → field → text.
 
     A control that still shows its placeholder is an empty text; a control that is gone has no key.
-    A control that was copied and says different things shows them all, so that no check can take
-    one of them for the figure.
+    A control that was copied and says different things shows them, up to `LONGEST_CHOICE`, so that
+    no check can take one of them for the figure.
     """
     fields: dict[str, dict[Field, str]] = {}
     for part in package.content_parts():
@@ -73,7 +74,9 @@ def read_fields(package: WordPackage) -> dict[str, dict[Field, str]]:
             said = "" if text == PLACEHOLDER else text
             row = fields.setdefault(match[1], {})
             before = row.get(Field(match[2]), said)
-            row[Field(match[2])] = said if said == before else f"{before} | {said}"
+            if said != before and len(before) <= LONGEST_CHOICE:
+                said = f"{before} | {said}"
+            row[Field(match[2])] = said if len(before) <= LONGEST_CHOICE else before
     return fields
 
 

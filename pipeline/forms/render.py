@@ -1,7 +1,6 @@
 """Word templates filled in (docxtpl), in a sandbox: staff edit the templates."""
 
 import io
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,12 +10,11 @@ from docxtpl import DocxTemplate, InlineImage
 from jinja2 import TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 
+from pipeline.domain.plain_text import plain_text
 from pipeline.errors import KinerjaError, ReadError
-from pipeline.forms.package import open_word
+from pipeline.forms.package import OWN, open_word
 from pipeline.forms.properties import CODE, PERIOD, REVISION, write_properties
 from pipeline.forms.sandbox import Sandbox, TemplateLimitError
-
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 class RenderError(KinerjaError):
@@ -46,7 +44,7 @@ def render(
     """
     try:
         filled = _rendered(template, context, {CODE: code, PERIOD: period, REVISION: revision})
-        package = open_word(filled)
+        package = open_word(filled, OWN)
         for part in package.content_parts():
             package.xml(part)  # refuses what is not well-formed
     except ReadError as broken:
@@ -90,4 +88,4 @@ def _prepared(value: Any, document: DocxTemplate) -> Any:
         return {key: _prepared(inner, document) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_prepared(inner, document) for inner in value]
-    return _CONTROLS.sub("", value) if isinstance(value, str) else value
+    return plain_text(value) if isinstance(value, str) else value

@@ -1,37 +1,99 @@
 """The environment of all templates: staff edit them, so they may neither look around nor run away.
 
-Loops and calls are counted and powers and repetitions bounded: a slip of the pen such as
-``range(10**9)`` ends in a message instead of keeping the service busy for ever.
+Loops, calls and filters are counted and everything that grows is bounded: a slip of the pen such as
+``range(10**9)``, or a text doubled thirty times, ends in a message instead of keeping the service
+busy for ever.
 """
 
-from collections.abc import Iterable, Iterator, Sized
+import time
+from collections.abc import Callable, Iterable, Iterator, Sized
+from functools import wraps
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
-from jinja2.runtime import Context
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2.runtime import Context, markup_join
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 MAX_TURNS = 100_000
-"""Loop turns and calls in one document; 2000 officials with ten indicators each take a quarter."""
-MAX_REPEATED = 10_000  # characters or items that one repetition may make
-MAX_EXPONENT = 64
+"""Loop turns, calls and filters in one document; 2000 officials with ten indicators each take a
+quarter."""
+MAX_REPEATED = 10_000  # characters or items that one repetition may make, places of a padding
+MAX_TEXT = 100_000  # characters or items of one value
+MAX_BITS = 4_096  # of a whole number
+MAX_MADE = 20_000_000  # characters and items of all values that a template makes
+MAX_WRITTEN = 150_000_000  # characters of XML in one document, all parts together
+MAX_CPU_S = 60.0  # of one document
+
+_PLAIN_METHODS = frozenset(
+    {
+        "upper",
+        "lower",
+        "title",
+        "capitalize",
+        "casefold",
+        "swapcase",
+        "strip",
+        "lstrip",
+        "rstrip",
+        "startswith",
+        "endswith",
+        "split",
+        "rsplit",
+        "splitlines",
+        "partition",
+        "rpartition",
+        "find",
+        "rfind",
+        "index",
+        "count",
+        "removeprefix",
+        "removesuffix",
+        "isalnum",
+        "isalpha",
+        "isdecimal",
+        "isdigit",
+        "islower",
+        "isnumeric",
+        "isspace",
+        "istitle",
+        "isupper",
+    }
+)
+"""What a text may be asked; the others can make it as long as one likes."""
+_GROWING = frozenset({"replace", "indent", "wordwrap"})
+_DROPPED_FILTERS = ("safe", "format", "pprint", "tojson", "urlize", "xmlattr")
+"""``safe``: unescaped, a name with "&" or "<" is silently lost. The others can grow or look in."""
+_REFUSED = {
+    nodes.EvalContextModifier: "{% autoescape %}",
+    nodes.Include: "{% include %}",
+    nodes.Import: "{% import %}",
+    nodes.FromImport: "{% from … import %}",
+    nodes.Extends: "{% extends %}",
+}
 
 
 class TemplateLimitError(TemplateError):
     """A template asks for more work than any document needs."""
 
 
-class Sandbox(SandboxedEnvironment):
-    """No dunder access, unknown fields refused, XML escaped, work bounded; for one document."""
+class Sandbox(ImmutableSandboxedEnvironment):
+    """No dunder access, unknown fields refused, XML escaped, work bounded; for one document.
 
-    intercepted_binops = frozenset({"*", "**"})
+    ``written`` is how many characters the document may come to.
+    """
 
-    def __init__(self) -> None:
+    intercepted_binops = frozenset({"+", "*", "**", "%"})
+
+    def __init__(self, written: int = MAX_WRITTEN) -> None:
         super().__init__(undefined=StrictUndefined, autoescape=True)
-        self._turns = 0
+        self._turns, self._made, self._room = 0, 0, written
+        self._started = time.thread_time()
         for name in ("lipsum", "namespace"):  # of no use here but to grow without bound
             self.globals.pop(name, None)
-        self.filters.pop("safe", None)  # unescaped, a name with "&" or "<" is silently lost
+        for name in _DROPPED_FILTERS:
+            self.filters.pop(name, None)
+        self.filters = {name: self._bounded(name, f) for name, f in self.filters.items()}
+        self.concat = self._concat  # type: ignore[method-assign]
 
     def counted(self, items: Iterable[Any]) -> Iterator[Any]:
         """``items``, each counted as a turn; every ``for`` of a template goes over it."""
@@ -39,27 +101,72 @@ class Sandbox(SandboxedEnvironment):
             self._count()
             yield item
 
+    def joined(self, *parts: Any) -> Any:
+        """What ``~`` makes of its sides."""
+        return self._kept(markup_join([_sized(part) for part in parts]))
+
     def call(self, context: Context, called: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call something from a template; macros that call themselves come to an end."""
         self._count()
-        return super().call(context, called, *args, **kwargs)
+        return self._kept(super().call(context, called, *args, **kwargs))
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Multiply or raise, unless the result would be out of all proportion."""
-        too_high = operator == "**" and isinstance(right, int) and right > MAX_EXPONENT
-        if too_high or (operator == "*" and _repeated(left, right) > MAX_REPEATED):
+        """Add, multiply or raise, unless the result would be out of all proportion."""
+        if _out_of_proportion(operator, left, right):
             raise TemplateLimitError(f"hasil hitungan “{operator}” terlalu besar")
-        return super().call_binop(context, operator, left, right)
+        return self._kept(super().call_binop(context, operator, left, right))
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Nothing private, nothing that changes a value, and of texts and numbers very little."""
+        if isinstance(obj, int | float | bytes) or (
+            isinstance(obj, str) and attr not in _PLAIN_METHODS
+        ):
+            return False
+        return super().is_safe_attribute(obj, attr, value)
+
+    def wrap_str_format(self, value: Any) -> None:
+        """``str.format`` pads to any width, so it stays what the sandbox refuses."""
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
-        switch = tree.find(nodes.EvalContextModifier)
-        if switch is not None:
-            raise TemplateSyntaxError("{% autoescape %} tidak dapat dipakai di sini", switch.lineno)
+        for kind, written in _REFUSED.items():
+            if (found := tree.find(kind)) is not None:
+                raise TemplateSyntaxError(f"{written} tidak dapat dipakai di sini", found.lineno)
         for loop in list(tree.find_all(nodes.For)):
-            counter = nodes.EnvironmentAttribute("counted")
-            loop.iter = nodes.Call(counter, [loop.iter], [], None, None)
+            loop.iter = _call("counted", [loop.iter])
+        for block in tree.find_all(nodes.AssignBlock):
+            block.filter = nodes.Filter(block.filter, "string", [], [], None, None)
+        _replace_concatenations(tree)
         return tree
+
+    def _bounded(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def bounded(*args: Any, **kwargs: Any) -> Any:
+            self._count()
+            given = [*args, *kwargs.values()]
+            _check_filter(name, given)
+            if name == "join":
+                args = tuple(_all_sized(arg) for arg in args)
+            return self._kept(function(*args, **kwargs))
+
+        return bounded
+
+    def _kept(self, value: Any) -> Any:
+        """A value that the template has made, counted by its length."""
+        self._made += _length(_sized(value))
+        if self._made > MAX_MADE:
+            raise TemplateLimitError("isian yang dibuatnya terlalu banyak; periksa {% for %}")
+        return value
+
+    def _concat(self, pieces: Iterable[str]) -> str:
+        return "".join(self._written(pieces))
+
+    def _written(self, pieces: Iterable[str]) -> Iterator[str]:
+        for piece in pieces:
+            self._room -= len(piece)
+            if self._room < 0:
+                raise TemplateLimitError("isinya terlalu panjang; periksa {% for %}")
+            yield piece
 
     def _count(self) -> None:
         self._turns += 1
@@ -67,6 +174,42 @@ class Sandbox(SandboxedEnvironment):
             raise TemplateLimitError(
                 f"perulangannya melebihi {MAX_TURNS} kali; periksa {{% for %}} dan range"
             )
+        if time.thread_time() - self._started > MAX_CPU_S:
+            raise TemplateLimitError("pengisiannya terlalu lama; periksa {% for %} dan range")
+
+
+def _call(method: str, arguments: list[Any]) -> nodes.Call:
+    """A call of a method of the sandbox."""
+    return nodes.Call(nodes.EnvironmentAttribute(method), arguments, [], None, None)
+
+
+def _replace_concatenations(node: nodes.Node) -> None:
+    """Have ``a ~ b`` made by `Sandbox.joined`, however deep it stands."""
+    for field, value in list(node.iter_fields()):
+        if isinstance(value, nodes.Node):
+            _replace_concatenations(value)
+            setattr(node, field, _joined(value))
+        elif isinstance(value, list):
+            for each in value:
+                if isinstance(each, nodes.Node):
+                    _replace_concatenations(each)
+            value[:] = [_joined(each) for each in value]
+
+
+def _joined(node: Any) -> Any:
+    return _call("joined", node.nodes) if isinstance(node, nodes.Concat) else node
+
+
+def _out_of_proportion(operator: str, left: Any, right: Any) -> bool:
+    if operator == "%":  # of a text this pads to any width
+        return isinstance(left, str)
+    if operator == "+":
+        return _length(left) + _length(right) > MAX_TEXT
+    if isinstance(left, int) and isinstance(right, int):
+        if operator == "*":
+            return left.bit_length() + right.bit_length() > MAX_BITS
+        return max(left.bit_length(), 1) * abs(right) > MAX_BITS
+    return operator == "*" and _repeated(left, right) > MAX_REPEATED
 
 
 def _repeated(left: Any, right: Any) -> int:
@@ -76,3 +219,37 @@ def _repeated(left: Any, right: Any) -> int:
     if isinstance(right, Sized) and isinstance(left, int):
         return len(right) * left
     return 0
+
+
+def _length(value: Any) -> int:
+    return len(value) if isinstance(value, Sized) else 0
+
+
+def _sized(value: Any) -> Any:
+    """``value``, unless it has grown too long."""
+    if _length(value) > MAX_TEXT:
+        raise TemplateLimitError(f"sebuah isian melebihi {MAX_TEXT} karakter")
+    return value
+
+
+def _all_sized(items: Any) -> Any:
+    """``items`` as a list, unless they are too long when they are joined."""
+    if isinstance(items, str) or not isinstance(items, Iterable):
+        return items
+    listed = list(items)
+    if sum(len(str(item)) for item in listed) > MAX_TEXT:
+        raise TemplateLimitError(f"sebuah isian melebihi {MAX_TEXT} karakter")
+    return listed
+
+
+def _check_filter(name: str, given: list[Any]) -> None:
+    """Refuse a filter that would pad, repeat or add up to something huge."""
+    if any(isinstance(each, int) and abs(each) > MAX_REPEATED for each in given[1:]):
+        raise TemplateLimitError(f"ukuran pada saringan “{name}” terlalu besar")
+    texts = [len(each) + 1 for each in given if isinstance(each, str)]
+    product = 1
+    for length in texts:
+        product *= length
+    lists = name == "sum" and any(isinstance(each, list | str) for each in given[1:])
+    if lists or (name in _GROWING and product > MAX_TEXT):
+        raise TemplateLimitError(f"hasil saringan “{name}” terlalu besar")

@@ -9,6 +9,7 @@ from jinja2 import TemplateSyntaxError
 
 from pipeline.domain.finding import Finding
 from pipeline.domain.form import LABELS, Field
+from pipeline.forms.carried import WHOLE_FILE, foreign_content
 from pipeline.forms.package import W, WordPackage, open_word
 from pipeline.forms.readback import read_fields
 from pipeline.forms.render import RenderError, reason_of, render
@@ -20,10 +21,10 @@ PLACE_LENGTH = 60
 def check_template(data: bytes, package: WordPackage, sample: Mapping[str, Any]) -> list[Finding]:
     """Every fault of a form template; ``sample`` is a context like the real ones.
 
-    Macros, content from elsewhere, Jinja that does not parse, unknown fields, and a missing
-    control for the actual are errors.
+    Macros, objects, content from elsewhere, Jinja that does not parse, unknown fields, and a
+    missing control for the actual are errors.
     """
-    findings = [*_foreign_content(package), *_syntax(data, package, sample)]
+    findings = [*foreign_content(package), *_syntax(data, package, sample)]
     if findings:
         return findings
     try:
@@ -42,23 +43,6 @@ def check_template(data: bytes, package: WordPackage, sample: Mapping[str, Any])
     ]
 
 
-def _foreign_content(package: WordPackage) -> list[Finding]:
-    findings = []
-    if package.has_macros():
-        findings.append(
-            Finding("seluruh berkas", "berkas memuat makro", "simpan sebagai .docx tanpa makro")
-        )
-    findings += [
-        Finding(
-            "seluruh berkas",
-            f"berkas mengambil isi dari luar: {target[:80]}",
-            "sisipkan gambarnya langsung ke dalam berkas (Insert, bukan Link)",
-        )
-        for target in package.external_targets()
-    ]
-    return findings
-
-
 def _syntax(data: bytes, package: WordPackage, sample: Mapping[str, Any]) -> list[Finding]:
     try:
         template = DocxTemplate(io.BytesIO(data))
@@ -68,7 +52,7 @@ def _syntax(data: bytes, package: WordPackage, sample: Mapping[str, Any]) -> lis
     except Exception as broken:  # a foreign package fails in every way that Python knows
         return [
             Finding(
-                "seluruh berkas",
+                WHOLE_FILE,
                 f"susunan dokumen Word ini rusak ({reason_of(broken)[:80]})",
                 "buka dengan Word, simpan ulang sebagai .docx, lalu kirim lagi",
             )

@@ -10,11 +10,12 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from pipeline.errors import ReadError
+from pipeline.pdf.pdfium import MAX_PAGES
 
 MM_PER_POINT = 25.4 / 72
 _EDGE_BYTES = 1024
 """The header stands within the first, `%%EOF` within the last of so many bytes (ISO 32000-1 H)."""
-_MAX_FIELD_DEPTH = 32
+_MOST_FIELDS = 100_000
 
 # What pikepdf raises where an object is not of the kind that the format asks for
 DAMAGE = (
@@ -113,6 +114,8 @@ def _bytes(source: Path | bytes, name: str) -> bytes:
 def _facts(pdf: Pdf, name: str) -> PdfFacts:
     if len(pdf.pages) == 0:
         raise ReadError(f"{name} tidak berisi satu halaman pun. Buat ulang, lalu kirim lagi.")
+    if len(pdf.pages) > MAX_PAGES:
+        raise ReadError(f"{name} mempunyai lebih dari {MAX_PAGES} halaman.")
     found = list(_dictionaries(pdf))
     fields = dict(_signature_fields(pdf))
     return PdfFacts(
@@ -182,22 +185,24 @@ def _missing(item: Dictionary | Stream) -> Iterator[str]:
 def _signature_fields(pdf: Pdf) -> Iterator[tuple[str, bool]]:
     form = pdf.Root.get("/AcroForm")
     if isinstance(form, Dictionary):
-        yield from _fields_below(form.get("/Fields"), "", None, 0)
+        yield from _fields_below(form.get("/Fields"), "", None, set())
 
 
 def _fields_below(
-    kids: object, prefix: str, inherited: object, depth: int
+    kids: object, prefix: str, inherited: object, seen: set[tuple[int, int]]
 ) -> Iterator[tuple[str, bool]]:
-    if not isinstance(kids, Array) or depth > _MAX_FIELD_DEPTH:
+    """The signature fields of a tree, each node once: a node may be its own descendant."""
+    if not isinstance(kids, Array) or len(seen) > _MOST_FIELDS:
         return
     for kid in kids:
-        if not isinstance(kid, Dictionary):
+        if not isinstance(kid, Dictionary) or (kid.is_indirect and kid.objgen in seen):
             continue
+        seen.add(kid.objgen)
         name = ".".join(part for part in (prefix, str(kid.get("/T", ""))) if part)
         kind = kid.get("/FT", inherited)
         if kind == Name.Sig and ("/T" in kid or not prefix):
             yield name, "/V" in kid
-        yield from _fields_below(kid.get("/Kids"), name, kind, depth + 1)
+        yield from _fields_below(kid.get("/Kids"), name, kind, seen)
 
 
 def _destinations(pdf: Pdf) -> dict[str, tuple[int, float, float]]:

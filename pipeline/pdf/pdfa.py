@@ -12,6 +12,7 @@ from pikepdf import pdfa
 from pipeline.errors import ReadError
 from pipeline.pdf.facts import DAMAGE
 from pipeline.pdf.pdfa_form import form_problems, is_interactive, without_form
+from pipeline.pdf.pdfium import MAX_PAGES
 
 FLAVOUR = pdfa.Flavour.PDFA_2B
 _HEADER = re.compile(rb"%PDF-1\.[0-7](\r\n|\r|\n)%[\x80-\xff]{4}")
@@ -34,6 +35,8 @@ def problems(data: bytes | Path) -> list[str]:
     content = _read(data) if isinstance(data, Path) else data
     try:
         with pikepdf.open(io.BytesIO(content), suppress_warnings=True) as pdf:
+            if len(pdf.pages) > MAX_PAGES:
+                return [f"belum dapat dinilai: lebih dari {MAX_PAGES} halaman"]
             found = [f"melanggar {fault}" for fault in _frame_problems(content)]
             if pdf.is_encrypted or not is_interactive(pdf):
                 return found + _judged(content)
@@ -41,6 +44,8 @@ def problems(data: bytes | Path) -> list[str]:
             without_form(pdf)
             still = io.BytesIO()
             pdf.save(still, fix_metadata_version=False)
+    except pikepdf.PasswordError:
+        return ["melanggar ISO_19005_2:6.1.3-2: berkasnya dikunci dengan kata sandi"]
     except DAMAGE as error:
         return [f"melanggar ISO_19005_2:6.1.1: berkasnya bukan PDF yang utuh ({error})"]
     return found + _judged(still.getvalue())

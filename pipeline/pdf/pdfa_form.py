@@ -28,7 +28,7 @@ def form_problems(pdf: Pdf) -> Iterator[str]:
             yield "ISO_19005_2:6.4.2 di /AcroForm: /XFA"
         yield from (
             f"ISO_19005_2:6.4.1 di isian {field.get('/T', '?')}: /AA"
-            for field in _fields(form.get("/Fields"), 0)
+            for field in _fields(form.get("/Fields"), set())
             if "/AA" in field
         )
     permissions = pdf.Root.get("/Perms")
@@ -65,12 +65,14 @@ def is_interactive(pdf: Pdf) -> bool:
     return any(key in pdf.Root for key in _INTERACTIVE_KEYS)
 
 
-def _fields(kids: object, depth: int) -> Iterator[Dictionary]:
-    if isinstance(kids, Array) and depth < 32:
+def _fields(kids: object, seen: set[tuple[int, int]]) -> Iterator[Dictionary]:
+    """The fields of a tree, each once: a node may be its own descendant."""
+    if isinstance(kids, Array):
         for kid in kids:
-            if isinstance(kid, Dictionary):
+            if isinstance(kid, Dictionary) and not (kid.is_indirect and kid.objgen in seen):
+                seen.add(kid.objgen)
                 yield kid
-                yield from _fields(kid.get("/Kids"), depth + 1)
+                yield from _fields(kid.get("/Kids"), seen)
 
 
 def _widgets(page: pikepdf.Page) -> Iterator[Dictionary]:

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.domain.plain_text import plain_text
 from pipeline.forms.package import open_word
 from pipeline.forms.properties import CODE, PERIOD, REVISION, read_properties
 from pipeline.forms.qr import qr_png
@@ -10,7 +11,9 @@ from pipeline.forms.render import Picture, RenderError, render
 
 from .documents import parts, saved, text_of, word
 
-plain = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn", "Co", "Zl", "Zp")), max_size=60)
+plain = st.text(
+    st.characters(exclude_categories=("Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp")), max_size=60
+).map(plain_text)
 
 
 def shown(value: object, template: str = "{{ a }}") -> str:

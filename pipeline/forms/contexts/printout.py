@@ -23,7 +23,6 @@ from pipeline.forms.contexts.common import (
     official_fields,
     qr,
 )
-from pipeline.forms.plot import Bar, achievement_plot
 from pipeline.forms.render import Picture
 from pipeline.settings import OfficeSection
 
@@ -201,6 +200,8 @@ def _average(rows: Sequence[Evaluation], scale: Sequence[Rating]) -> dict[str, s
 
 
 def _plot(groups: Sequence[tuple[str, list[Evaluation]]], scale: Sequence[Rating]) -> bytes:
+    from pipeline.forms.plot import Bar, achievement_plot  # noqa: PLC0415 - slow to import
+
     bars = []
     for objective, rows in groups:
         percent = mean([e.achievement for e in rows])

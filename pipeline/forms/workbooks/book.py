@@ -8,8 +8,8 @@ import io
 import posixpath
 import warnings
 import zipfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -24,17 +24,31 @@ from openpyxl.utils.escape import unescape
 from openpyxl.writer.excel import ExcelWriter
 
 from pipeline.domain.finding import Finding
+from pipeline.foreign.markup import is_markup, parse
+from pipeline.foreign.package import CONTENT_TYPES, Limits, PackageError, Reason, parts_of
+from pipeline.foreign.relations import is_relations
+from pipeline.forms.workbooks.carried import (
+    carried_finding,
+    carried_parts,
+    fetches,
+    leads_to,
+)
 
-MAX_BYTES = 60 << 20  # unpacked
-MAX_PARTS = 2_000
-MAX_TAGS = 2_000_000  # of XML in all parts; each costs some 200 bytes of memory while it is read
+LIMITS = Limits(packed=32 << 20, unpacked=60 << 20, parts=2_000, tags=2_000_000)
+"""Each tag costs some 200 bytes of memory while it is read."""
+MAX_TAGS_AROUND = 200_000  # in styles, names and whatever else openpyxl makes objects of at once
 MAX_CELLS = 1_000_000  # looked at, blank ones between filled ones included
+MAX_ROWS_WRITTEN = 200_000  # of one sheet, blank ones with a format included
+MAX_ROWS = 50_000  # that hold anything; two thousand officials with ten indicators have 20 000
+LONGEST_WRITTEN = 250_000  # a cell holds 32 767 characters, each spelt out with seven at most
+MAX_CHARACTERS = 20_000_000  # in all cells: one shared text may be shown in every one of them
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # an OLE container: .xls, or an encrypted .xlsx
-_CHUNK = 1 << 20
+_TABLES = ("xl/worksheets/", "xl/sharedStrings")  # read as a stream, row by row
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip entry can carry
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _DOCUMENT = "/officeDocument"
+_AS_VALUE = "tempel sebagai nilai (Paste Special, Values)"
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 
 PLACE = "buku kerja"
@@ -89,6 +103,31 @@ class _TooBigError(Exception):
     pass
 
 
+class _CarriedError(Exception):
+    def __init__(self, what: str, mend: str) -> None:
+        super().__init__(what)
+        self.what, self.mend = what, mend
+
+
+@dataclass
+class _Room:
+    """What may still be read of a workbook."""
+
+    cells: int = field(default_factory=lambda: MAX_CELLS)
+    characters: int = field(default_factory=lambda: MAX_CHARACTERS)
+    rows: int = MAX_ROWS
+
+    def take(self, cells: int, filled: Sequence[Cell | MergedCell]) -> None:
+        """Count a row of ``cells``, or raise `_TooBigError`."""
+        self.cells -= cells
+        lengths = [len(c.value) for c in filled if isinstance(c.value, str)]
+        self.characters -= sum(lengths)
+        self.rows -= bool(filled)
+        most = max(lengths, default=0)
+        if most > LONGEST_WRITTEN or min(self.cells, self.characters, self.rows) < 0:
+            raise _TooBigError
+
+
 def custom_properties(workbook: Workbook) -> "CustomPropertyList[Any]":
     """The custom document properties, which openpyxl's type stubs do not know."""
     properties: CustomPropertyList[Any] = workbook.custom_doc_props  # type: ignore[attr-defined]
@@ -114,11 +153,13 @@ def open_book(data: bytes) -> Book | Finding:
     if data.startswith(OLD_OFFICE):
         return _OLD_OR_ENCRYPTED
     try:
+        _check(data)
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check_sizes(archive)
             return _load(data, _merges(archive))
     except _TooBigError:
         return _TOO_BIG
+    except _CarriedError as carried:
+        return carried_finding(PLACE, carried.what, carried.mend)
     except Exception:  # a foreign file makes openpyxl fail in every way that Python knows
         return _BROKEN
 
@@ -126,25 +167,32 @@ def open_book(data: bytes) -> Book | Finding:
 def sheet_titles(data: bytes) -> tuple[str, ...]:
     """The names of the sheets, which stay unread; none where ``data`` is no workbook."""
     try:
+        _check(data)
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check_sizes(archive)
             return tuple(title for title, _ in _sheets(archive))
     except Exception:  # as in `open_book`
         return ()
 
 
-def _check_sizes(archive: zipfile.ZipFile) -> None:
-    # zipfile never unpacks more of an entry than its header claims, so the claims are the bound.
-    entries = archive.infolist()
-    if len(entries) > MAX_PARTS or sum(e.file_size for e in entries) > MAX_BYTES:
+def _check(data: bytes) -> None:
+    """Look at every part before openpyxl, whose parsers have no limits, reads any of them."""
+    around, names, types = 0, [], b""
+    try:
+        for name, part in parts_of(data, LIMITS):
+            names.append(name)
+            types = part if name == CONTENT_TYPES else types
+            if is_markup(name, part) and not name.startswith(_TABLES):
+                around += part.count(b"<")
+            if part.count(b"<row") > MAX_ROWS_WRITTEN:
+                raise _TooBigError
+            if is_relations(name) and (target := leads_to(part)):
+                raise _CarriedError(f"tautan ke {target[:80]}", "hapus tautannya")
+    except PackageError as fault:
+        raise (_TooBigError if fault.reason is Reason.TOO_BIG else ValueError) from fault
+    if around > MAX_TAGS_AROUND:
         raise _TooBigError
-    tags = 0
-    for entry in entries:
-        with archive.open(entry) as part:
-            while chunk := part.read(_CHUNK):
-                tags += chunk.count(b"<")
-    if tags > MAX_TAGS:
-        raise _TooBigError
+    for what, mend in carried_parts(names, types):
+        raise _CarriedError(what, mend)
 
 
 def _load(data: bytes, merges: Mapping[str, tuple[Merge, ...]]) -> Book:
@@ -152,15 +200,19 @@ def _load(data: bytes, merges: Mapping[str, tuple[Merge, ...]]) -> Book:
         warnings.simplefilter("ignore")  # openpyxl warns of features that it will not keep
         workbook = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
         grids = []
-        room = MAX_CELLS
+        room = _Room()
         for sheet in workbook.worksheets:
             sheet.reset_dimensions()  # the file's own claim of its extent may be wrong
             cells: dict[tuple[int, int], Content] = {}
-            for row in sheet.iter_rows():
-                room -= len(row)
-                if room < 0:
+            for number, row in enumerate(sheet.iter_rows(), start=1):
+                if number > _LAST_ROW:  # a row may claim any number, and blank ones come before it
                     raise _TooBigError
-                filled = (cell for cell in row if cell.value is not None)
+                if not row:
+                    continue
+                filled = [cell for cell in row if cell.value is not None]
+                room.take(len(row), filled)
+                if any(cell.data_type == "f" and fetches(cell.value) for cell in filled):
+                    raise _CarriedError("rumus yang memanggil program atau alamat lain", _AS_VALUE)
                 cells.update({(cell.row, cell.column): _content(cell) for cell in filled})
             grids.append(Grid(sheet.title, cells, merges.get(sheet.title, ())))
         properties = {p.name: str(p.value or "") for p in custom_properties(workbook)}
@@ -198,7 +250,7 @@ def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     """The name and the part of each sheet."""
     book = next(t for kind, t in _relations(archive, "").values() if kind.endswith(_DOCUMENT))
     targets = _relations(archive, book)
-    for sheet in etree.fromstring(archive.read(book), _safe_parser()).iter(f"{_MAIN}sheet"):
+    for sheet in parse(archive.read(book)).iter(f"{_MAIN}sheet"):
         yield sheet.get("name", ""), targets[sheet.get(_RELATION_ID, "")][1]
 
 
@@ -211,20 +263,18 @@ def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]
             r.get("Type", ""),
             posixpath.normpath(posixpath.join("/", folder, r.get("Target", ""))).lstrip("/"),
         )
-        for r in etree.fromstring(xml, _safe_parser())
+        for r in parse(xml)
     }
 
 
 def _merges_in(source: IO[bytes]) -> Iterator[Merge]:
     wanted = (f"{_MAIN}mergeCell", f"{_MAIN}row")
-    for _, element in etree.iterparse(source, tag=wanted, resolve_entities=False, no_network=True):
+    for _, element in etree.iterparse(
+        source, tag=wanted, resolve_entities=False, no_network=True, huge_tree=False
+    ):
         if ref := element.get("ref"):
             left, top, right, bottom = range_boundaries(ref)
             yield left or 1, top or 1, right or _LAST_COLUMN, bottom or _LAST_ROW
         element.clear()
         while element.getprevious() is not None:  # or a million emptied rows stay in memory
             del element.getparent()[0]
-
-
-def _safe_parser() -> etree.XMLParser:
-    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)

@@ -17,7 +17,7 @@ from pipeline.domain.master import (
     Tenure,
     Unit,
 )
-from pipeline.domain.master_checks import Place, problems
+from pipeline.domain.master_checks import problems
 from pipeline.domain.master_tables import EntryT, MasterTable
 from pipeline.domain.naming import name_key
 from pipeline.domain.period import ROMAN
@@ -55,13 +55,17 @@ class MasterReading:
     """A workbook read: ``master`` is ``None`` where a finding is an error.
 
     ``version`` is the one that it was laid out from, ``None`` where the workbook no longer says;
-    ``place`` says in which row an entry of ``master`` stands.
+    ``places`` says in which row each entry of ``master`` stands.
     """
 
     master: MasterData | None
     version: int | None
     findings: list[Finding]
-    place: Place | None = None
+    places: dict[MasterTable, list[str]] = field(default_factory=dict)
+
+    def place(self, table: MasterTable, index: int) -> str:
+        """Where an entry stands."""
+        return self.places[table][index]
 
 
 @dataclass
@@ -111,7 +115,7 @@ def read_master(data: bytes) -> MasterReading:
     if None not in sheets.tables.values():  # or all that refers to the missing sheet is at fault
         sheets.findings += problems(master, sheets.place)
     whole = None if errors(sheets.findings) else master
-    return MasterReading(whole, version, sheets.findings, sheets.place)
+    return MasterReading(whole, version, sheets.findings, sheets.places)
 
 
 def _meant(titles: Sequence[str]) -> bool:

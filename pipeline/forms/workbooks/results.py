@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ from pipeline.forms.workbooks.values import plain_digits
 
 SHEET = "Data Kinerja"
 _RISKY = tuple("=+-@")
+# An Excel set to English parts cells at commas: what would then begin a cell and start something
+_INNER = re.compile(r"([,\t;\n]\s*)(?=[=+\-@][^,;\t\n]*[|(!])")
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,7 @@ def _csv_cell(value: Value) -> str:
 
 
 def _guarded(text: str) -> str:
-    cleaned = clean_text(text)
+    cleaned = _INNER.sub(r"\1'", clean_text(text))
     # Excel takes the full-width signs of East Asian keyboards for the plain ones.
     first = unicodedata.normalize("NFKC", cleaned[:1])
     return f"'{cleaned}" if first.startswith(_RISKY) else cleaned

@@ -22,6 +22,7 @@ from pipeline.domain.evaluation import show_target
 from pipeline.domain.indicator import Rating, Target
 from pipeline.domain.numbers import format_number
 from pipeline.domain.period import Period
+from pipeline.domain.plain_text import plain_text
 from pipeline.errors import KinerjaError
 from pipeline.forms.workbooks.book import custom_properties
 
@@ -82,8 +83,8 @@ Value = str | Decimal | Target | Formula | Rating | None
 
 
 def clean_text(text: str) -> str:
-    """``text`` as a cell can hold it: no signs that XML forbids, plain line ends, trimmed."""
-    return _NOT_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    """``text`` as a cell can hold it: nothing that XML forbids, that hides or turns it; trimmed."""
+    return _NOT_XML.sub("", plain_text(text)).strip()
 
 
 def new_book(title: str, *, office_name: str, properties: Mapping[str, str]) -> Workbook:
