@@ -1,5 +1,6 @@
 """One office opened: settings → database, store, converter, trust, archive. The only wiring."""
 
+import atexit
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,18 +12,25 @@ from typing import Any
 
 import holidays
 
+from pipeline.confine.reader import Reader
 from pipeline.domain.deadline import Deadline, deadline_for
 from pipeline.domain.office_hours import OfficeHours, Span
 from pipeline.domain.procedure import Procedure, Step
 from pipeline.errors import ConfigurationError
+from pipeline.forms import apart as forms_apart
 from pipeline.forms.render import render
+from pipeline.intake.mark import InboxMark
 from pipeline.intake.outbox import Outbox
 from pipeline.ledger.database import Ledger
+from pipeline.pdf import apart as pdf_apart
 from pipeline.pdf.convert import Converter
 from pipeline.procedures import FILE_NAME as SOP_FILE
 from pipeline.procedures import load_procedure
 from pipeline.settings import Settings, Signer, load_settings, time_range
+from pipeline.signing import apart as signing_apart
+from pipeline.signing.report import VerificationReport
 from pipeline.signing.trust import Trust
+from pipeline.signing.verify import Expectation
 from pipeline.store import Store
 
 
@@ -45,6 +53,7 @@ class Office:
         self.templates = root / folders.templates
         self.state = root / folders.state
         self.store = Store(self.state / "store")
+        self.mark = InboxMark(self.inbox, self.state)
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -58,10 +67,15 @@ class Office:
         chosen = self.settings.converter
         return Converter(offices=chosen.offices, timeout_s=chosen.timeout_s)
 
+    @property
+    def reader(self) -> Reader:
+        """What reads people's files, in processes of their own."""
+        return reader_of()
+
     @cached_property
     def outbox(self) -> Outbox:
         """What lays files into people's folders."""
-        return Outbox(self.inbox, self.store, self.ledger)
+        return Outbox(self.inbox, self.store, self.ledger, self.mark)
 
     @cached_property
     def trust(self) -> Trust:
@@ -90,7 +104,8 @@ class Office:
     @property
     def work(self) -> Path:
         """Where claimed files lie: on the inbox's file system, outside the share."""
-        return self.state / "work"
+        chosen = self.settings.folders.work
+        return self.root / chosen if chosen else self.state / "work"
 
     def inbox_of(self, procedure: Procedure) -> Path:
         """The inbox of one procedure."""
@@ -118,18 +133,33 @@ class Office:
         Raises:
             ConversionError: LibreOffice cannot convert it.
         """
-        return self.convert(render(self.template(procedure, template), context), tagged=tagged)
+        word = render(self.template(procedure, template), context)
+        return self._converted(word, tagged=tagged, apart=None)
 
     def convert(self, word: bytes, *, tagged: bool = True) -> bytes:
-        """A Word file as PDF/A-2b.
+        """A Word file in which people had a part, as PDF/A-2b.
 
         Raises:
             ConversionError: LibreOffice cannot convert it.
         """
+        return self._converted(word, tagged=tagged, apart=self.reader)
+
+    def verify(
+        self, pdf: bytes, *, expectation: Expectation | None = None, at: datetime | None = None
+    ) -> VerificationReport:
+        """The judgement of a PDF by whom this office trusts; see `pipeline.signing.verify`.
+
+        Raises:
+            TrustError: the folder of trust anchors cannot be used.
+            ReadError: judging it took too much time or memory.
+        """
+        return judged(pdf, self.trust, expectation=expectation, at=at)
+
+    def _converted(self, word: bytes, *, tagged: bool, apart: Reader | None) -> bytes:
         with self.scratch() as folder:
             source, target = folder / "naskah.docx", folder / "naskah.pdf"
             source.write_bytes(word)
-            self.converter.to_pdf(source, target, tagged=tagged)
+            self.converter.to_pdf(source, target, tagged=tagged, apart=apart)
             return target.read_bytes()
 
     @contextmanager
@@ -176,6 +206,35 @@ def open_office(root: Path, now: Callable[[], datetime] | None = None) -> Iterat
         yield office
     finally:
         office.close()
+
+
+def reader_of(*, network: bool = False) -> Reader:
+    """What reads people's files, one for this process; only signatures are judged on a network."""
+    return _reader(network)
+
+
+@lru_cache(maxsize=2)
+def _reader(network: bool) -> Reader:
+    near = {} if network else {**forms_apart.APART, **pdf_apart.APART}
+    reader = Reader({**near, **signing_apart.APART}, network=network)
+    atexit.register(reader.close)
+    return reader
+
+
+def judged(
+    pdf: bytes,
+    trust: Trust,
+    *,
+    expectation: Expectation | None = None,
+    at: datetime | None = None,
+) -> VerificationReport:
+    """The judgement of a PDF, in a process that has the network only where ``trust`` asks there.
+
+    Raises:
+        ReadError: judging it took too much time or memory.
+    """
+    reader = reader_of(network=trust.allow_fetching)
+    return signing_apart.verify_apart(reader, pdf, trust, expectation=expectation, at=at)
 
 
 @dataclass(frozen=True)

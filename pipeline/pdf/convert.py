@@ -1,17 +1,16 @@
 """Word to PDF/A-2b by LibreOffice: a small pool of offices, each used by one thread at a time."""
 
-import io
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import pikepdf
-
+from pipeline.confine.protection import Protection
+from pipeline.confine.reader import Reader
 from pipeline.errors import ConversionError
 from pipeline.files import write_whole
-from pipeline.pdf.compact import compacted, untag
+from pipeline.pdf.finish import finished
 from pipeline.pdf.office import OfficeLost, OfficeRefused, OfficeStuck
-from pipeline.pdf.package import safe_copy
+from pipeline.pdf.package import safe_copy, safe_package, source_bytes
 from pipeline.pdf.pool import OfficePool
 from pipeline.pdf.program import OfficeProgram, find_office, missing_fonts
 
@@ -66,26 +65,43 @@ class Converter:
         """Start all offices in the background; what goes wrong is reported by the first use."""
         self._pool.warm()
 
+    def protection(self) -> Protection:
+        """Which walls stand around LibreOffice on this machine.
+
+        Raises:
+            ConversionError: LibreOffice is missing or does not start.
+            Interrupted: The converter is closed.
+        """
+        with self._pool.office() as office:
+            return office.protection
+
     def close(self) -> None:
         """Take no more documents, let running ones end, and leave no process behind."""
         self._pool.close()
 
-    def to_pdf(self, source: Path, target: Path, *, tagged: bool = True) -> None:
+    def to_pdf(
+        self, source: Path, target: Path, *, tagged: bool = True, apart: Reader | None = None
+    ) -> None:
         """Convert the .docx at `source` to a PDF/A-2b at `target`, which appears whole or not.
 
         `tagged` adds the structure tree; leave it out for what is drawn over another page.
         Bookmarks of the document become named destinations; LibreOffice spells every character of
-        their names other than A-Z, a-z, 0-9 and "-" as its hexadecimal code.
+        their names other than A-Z, a-z, 0-9 and "-" as its hexadecimal code. Where people had a
+        part in the document, `apart` reads it, and what LibreOffice made of it.
 
         Raises:
             ConversionError: The document is refused, LibreOffice fails on it or takes longer than
                 the time limit, or the target cannot be written; the message names the file.
+            Interrupted: The converter is closed.
         """
-        package = safe_copy(source)
-        exported = self._exported(source.name, package)
-        finished = _finished(source.name, exported, self._language, tagged=tagged)
+        name, language = source.name, self._language
+        if apart is None:
+            whole = finished(self._exported(name, safe_copy(source)), name, language, tagged)
+        else:
+            package = apart.run(safe_package, source_bytes(source), name)
+            whole = apart.run(finished, self._exported(name, package), name, language, tagged)
         try:
-            write_whole(target, finished)
+            write_whole(target, whole)
         except OSError as error:
             raise ConversionError(
                 f"PDF dari {source.name} tidak dapat disimpan sebagai {target.name}: "
@@ -101,9 +117,9 @@ class Converter:
                 continue
             except OfficeStuck as error:
                 raise ConversionError(
-                    f"{name} tidak selesai diubah menjadi PDF dalam {self._timeout_s:g} detik; "
-                    "LibreOffice dihentikan. Ulangi sekali lagi; bila tetap demikian, sederhanakan "
-                    "dokumennya (gambar besar, tabel sangat panjang)."
+                    f"{name} tidak selesai diubah menjadi PDF dalam {self._timeout_s:g} detik "
+                    "dan batas memorinya; LibreOffice dihentikan. Ulangi sekali lagi; bila tetap "
+                    "demikian, sederhanakan dokumennya (gambar besar, tabel sangat panjang)."
                 ) from error
             except OfficeRefused as error:
                 raise ConversionError(
@@ -114,18 +130,3 @@ class Converter:
             f"LibreOffice berhenti {ATTEMPTS} kali saat mengubah {name} menjadi PDF. Buka di Word, "
             "simpan ulang sebagai Dokumen Word (.docx), lalu kirim lagi."
         )
-
-
-def _finished(name: str, exported: bytes, language: str, *, tagged: bool) -> bytes:
-    try:
-        with pikepdf.open(io.BytesIO(exported)) as pdf:
-            if len(pdf.pages) == 0:
-                raise ConversionError(f"{name} tidak menghasilkan satu halaman pun.")
-            pdf.Root.Lang = pikepdf.String(language)
-            if not tagged:
-                untag(pdf)
-            return compacted(pdf)
-    except pikepdf.PdfError as error:
-        raise ConversionError(
-            f"LibreOffice menghasilkan PDF yang rusak dari {name}. Ulangi sekali lagi."
-        ) from error

@@ -5,6 +5,7 @@ import os
 import select
 import shutil
 import signal
+import stat
 import subprocess
 import tempfile
 import time
@@ -12,12 +13,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pipeline.confine import walls
+from pipeline.confine.protection import Protection
 from pipeline.errors import ConversionError
 from pipeline.pdf.profile import hardened_profile
-from pipeline.pdf.program import OfficeProgram, bridge_environment
+from pipeline.pdf.program import OfficeProgram, worker_environment
 
 WORKER = Path(__file__).with_name("uno_worker.py")
 START_TIMEOUT_S = 90.0
+BESIDE = (Path(walls.__file__), Path(__file__).with_name("behind.py"))
+MAX_PDF_BYTES = 256 << 20
+MAX_ANSWER_BYTES = 1 << 16
 FAREWELL_S = 3.0
 
 WORD_FILTER = "MS Word 2007 XML"
@@ -29,7 +35,7 @@ class OfficeLost(Exception):  # noqa: N818  (an event inside this package, never
 
 
 class OfficeStuck(Exception):  # noqa: N818
-    """The office did not answer in time and has been killed."""
+    """The office did not answer in time, or took too much of the machine, and has been killed."""
 
 
 class OfficeRefused(Exception):  # noqa: N818
@@ -46,6 +52,7 @@ class Office:
         self._rest = b""
         self._pipes: list[Path] = []
         self.served = 0
+        self.protection = Protection(landlock=False, seccomp=False, network=False)
 
     @property
     def started(self) -> bool:
@@ -62,7 +69,8 @@ class Office:
         """Start the worker and wait until LibreOffice answers; nothing to do where it stands.
 
         Raises:
-            ConversionError: LibreOffice could not be started; the message quotes its last words.
+            ConversionError: LibreOffice could not be started, or what answers is no worker of
+                ours; the message quotes its last words.
         """
         if self.started:
             return
@@ -74,24 +82,26 @@ class Office:
             hello = self._answer(time.monotonic() + START_TIMEOUT_S)
             if "error" in hello:
                 raise OfficeRefused(hello["error"])
-            self._pipes = [Path(pipe) for pipe in hello["pipes"]]
+            self._pipes = [Path(pipe) for pipe in hello["pipes"] if not hello["private"]]
+            stand = hello["landlock"], hello["seccomp"], hello["isolated"]
+            self.protection = Protection(*stand)
         except (OfficeRefused, OfficeLost, OfficeStuck, OSError) as error:
             words = str(error) or _last_words(scratch)
             self.stop()
-            raise ConversionError(
-                f"LibreOffice tidak dapat dijalankan ({words}). Jalankan `kinerja doctor` untuk "
-                "memeriksa pemasangannya, lalu ulangi; dokumennya sendiri tidak diubah."
-            ) from error
+            raise _not_started(words) from error
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            self.stop()
+            raise _not_started("jawabannya tidak dikenal") from error
 
     def _launch(self, scratch: Path) -> None:
-        with scratch.joinpath("log").open("wb") as log:
+        with scratch.joinpath("log").open("ab") as log:  # each line at the end, also once cut short
             self._process = subprocess.Popen(
-                [self._program.python, "-I", WORKER, self._program.binary, scratch],
+                [self._program.python, "-I", WORKER, self._program.binary, scratch, *BESIDE],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 bufsize=0,
-                env=bridge_environment(),
+                env=worker_environment(),
                 start_new_session=True,
             )
 
@@ -100,7 +110,7 @@ class Office:
 
         Raises:
             OfficeLost: The process ended; this office is stopped and may be started again.
-            OfficeStuck: No answer within `timeout_s`; likewise.
+            OfficeStuck: No answer within `timeout_s`, or too much memory or disk taken; likewise.
             OfficeRefused: LibreOffice could not load or export the document.
         """
         scratch, deadline = self._scratch, time.monotonic() + timeout_s
@@ -109,15 +119,19 @@ class Office:
         source, target = scratch / "in.docx", scratch / "out.pdf"
         self.served += 1
         try:
-            source.write_bytes(package)
+            with source.open("xb") as file:  # nothing that a document left there
+                file.write(package)
             self._send(source, target, options)
             answer = self._answer(deadline)
             if "error" in answer:
                 raise OfficeRefused(answer["error"])
-            return target.read_bytes()
+            return _exported(target)
         except OfficeRefused:
             raise
         except OSError as error:
+            self.stop()
+            raise OfficeLost from error
+        except (ValueError, TypeError, KeyError, RecursionError) as error:  # no worker of ours
             self.stop()
             raise OfficeLost from error
         except BaseException:  # an answer left unread would be taken for the next job's
@@ -154,8 +168,12 @@ class Office:
             if not chunk:
                 raise OfficeLost
             self._rest += chunk
+            if len(self._rest) > MAX_ANSWER_BYTES:
+                raise OfficeStuck
         line, self._rest = self._rest.split(b"\n", 1)
         answer: dict[str, Any] = json.loads(line)
+        if "exceeded" in answer:
+            raise OfficeStuck
         return answer
 
     def stop(self) -> None:
@@ -175,6 +193,13 @@ class Office:
         self._pipes = []
 
 
+def _not_started(words: str) -> ConversionError:
+    return ConversionError(
+        f"LibreOffice tidak dapat dijalankan ({words}). Jalankan `kinerja doctor` untuk "
+        "memeriksa pemasangannya, lalu ulangi; dokumennya sendiri tidak diubah."
+    )
+
+
 def _end(process: subprocess.Popen[bytes]) -> None:
     if process.stdin is not None:
         process.stdin.close()
@@ -185,6 +210,19 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
     if process.stdout is not None:
         process.stdout.close()
+
+
+def _exported(target: Path) -> bytes:
+    """What was made, where it is a file: soffice might have left a link or a pipe instead.
+
+    Raises:
+        OfficeRefused: it is none, or too large.
+    """
+    with open(os.open(target, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+        info = os.fstat(file.fileno())
+        if not stat.S_ISREG(info.st_mode) or info.st_size > MAX_PDF_BYTES:
+            raise OfficeRefused("the PDF is too large, or no file")
+        return file.read(MAX_PDF_BYTES)
 
 
 def _last_words(scratch: Path) -> str:

@@ -4,7 +4,7 @@ import contextlib
 import threading
 from collections.abc import Iterator
 
-from pipeline.errors import ConversionError
+from pipeline.errors import ConversionError, Interrupted
 from pipeline.pdf.office import Office
 from pipeline.pdf.program import find_office
 
@@ -25,7 +25,8 @@ class OfficePool:
         """A started office for one job; waits for one while all are at work.
 
         Raises:
-            ConversionError: The pool is closed, or LibreOffice is missing or does not start.
+            ConversionError: LibreOffice is missing or does not start.
+            Interrupted: The pool is closed.
         """
         office = self._take(warm_only=False)
         try:
@@ -40,7 +41,7 @@ class OfficePool:
             threading.Thread(target=self._warm_one, name="kinerja-office").start()
 
     def _warm_one(self) -> None:
-        with contextlib.suppress(ConversionError):
+        with contextlib.suppress(ConversionError, Interrupted):
             office = self._take(warm_only=True)
             try:
                 office.start()
@@ -62,7 +63,7 @@ class OfficePool:
         with self._changed:
             self._changed.wait_for(lambda: self._closed or self._idle or self._busy < self._size)
             if self._closed:
-                raise ConversionError("Pengubah PDF sudah ditutup. Jalankan lagi layanannya.")
+                raise Interrupted("Pengubah PDF sudah ditutup. Jalankan lagi layanannya.")
             self._idle.sort(key=lambda office: office.started is not warm_only)
             wanted = bool(self._idle) and self._idle[-1].started is not warm_only
             room = len(self._idle) + self._busy < self._size

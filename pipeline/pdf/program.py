@@ -145,6 +145,13 @@ def bridge_environment() -> dict[str, str]:
     return kept
 
 
+def worker_environment() -> dict[str, str]:
+    """What the worker needs to know, and nothing else: a document may find a way to read it."""
+    names = {"PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "URE_BOOTSTRAP"}
+    names |= {"UNO_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH"}
+    return {key: value for key, value in os.environ.items() if key in names}
+
+
 def _version(soffice: Path) -> str:
     with tempfile.TemporaryDirectory(prefix="kinerja-versi-") as profile:
         try:

@@ -1,7 +1,6 @@
 """The stamp laid over a verified form, before anything is signed."""
 
 import io
-from pathlib import Path
 from typing import Literal
 
 import pikepdf
@@ -9,41 +8,33 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
 
 from pipeline.errors import ConversionError
-from pipeline.files import write_whole
 from pipeline.pdf.compact import compacted
 from pipeline.pdf.facts import PdfFacts, gather
 
 _SAME_SIZE_MM = 1.0
+Pages = Literal["first", "all"]
 
 
-def overlay(
-    base: Path, stamp: Path, target: Path, *, pages: Literal["first", "all"] = "first"
-) -> None:
-    """Draw the first page of `stamp` over the first or over all pages of `base`.
+def stamped(base: bytes, stamp: bytes, base_name: str, stamp_name: str, pages: Pages) -> bytes:
+    """`base` with the first page of `stamp` drawn over its first or over all pages.
 
     `stamp` comes from `Converter.to_pdf(…, tagged=False)`, so that its marks do not mix with the
     structure of `base`, whose tags, XMP, OutputIntent and /ID stay. The same input gives the same
-    bytes. `target` appears whole or not at all and may be `base` itself.
+    bytes.
 
     Raises:
         ReadError: One of the two is no readable PDF.
-        ConversionError: `base` is signed, one of the two is encrypted, the sheets differ in
-            size, or the target cannot be written.
+        ConversionError: `base` is signed, one of the two is encrypted, or the sheets differ in
+            size; the messages call them by their names.
     """
-    below, above = gather(base), gather(stamp)
-    _check(base.name, below, stamp.name, above, whole=pages == "all")
+    below, above = gather(base, base_name), gather(stamp, stamp_name)
+    _check(base_name, below, stamp_name, above, whole=pages == "all")
     try:
-        stamped = _stamped(base, stamp, 1 if pages == "first" else below.pages)
-        write_whole(target, stamped)
+        return _stamped(base, stamp, 1 if pages == "first" else below.pages)
     except (PyPdfError, pikepdf.PdfError, ValueError, TypeError, LookupError) as error:
         raise ConversionError(
-            f"{base.name} tidak dapat diberi stempel: susunan PDF-nya tidak wajar. Buat ulang "
+            f"{base_name} tidak dapat diberi stempel: susunan PDF-nya tidak wajar. Buat ulang "
             "PDF-nya dari dokumen Word, lalu ulangi."
-        ) from error
-    except OSError as error:
-        raise ConversionError(
-            f"{target.name} tidak dapat disimpan: {error.strerror}. Periksa folder tujuan dan sisa "
-            "ruang disk, lalu ulangi."
         ) from error
 
 
@@ -72,10 +63,10 @@ def _shown(size: tuple[float, float]) -> str:
     return f"{size[0]:.0f} × {size[1]:.0f} mm"
 
 
-def _stamped(base: Path, stamp: Path, count: int) -> bytes:
+def _stamped(base: bytes, stamp: bytes, count: int) -> bytes:
     # cloned whole: a writer fed page by page drops XMP, OutputIntent, tags and /ID
-    writer = PdfWriter(clone_from=io.BytesIO(base.read_bytes()), keep_initial_header=True)
-    sheet = PdfReader(io.BytesIO(stamp.read_bytes())).pages[0]
+    writer = PdfWriter(clone_from=io.BytesIO(base), keep_initial_header=True)
+    sheet = PdfReader(io.BytesIO(stamp)).pages[0]
     for page in writer.pages[:count]:
         page.merge_page(sheet)
         page.compress_content_streams()

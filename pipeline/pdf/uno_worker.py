@@ -1,24 +1,27 @@
 """One LibreOffice behind JSON lines; run by the interpreter that LibreOffice's bridge belongs to.
 
-Called as `python uno_worker.py SOFFICE SCRATCH`. It stands alone: no import of the project, no
-library but `uno`, nothing newer than Python 3.8. Its life:
+Called as `python uno_worker.py SOFFICE SCRATCH WALLS BEHIND`. It stands alone: of the project it
+loads the two files WALLS and BEHIND, of libraries `uno`, and it is nothing newer than Python 3.8.
+Its life:
 
-1. lead a process group of its own and leave the network;
+1. lead a process group of its own and go behind the walls: no network, no file but the system's
+   libraries, fonts and SCRATCH, no power over anything else;
 2. start one soffice on the throw-away profile `SCRATCH/profile` that the parent has written;
-3. connect over a pipe and answer `{"ready", "version", "isolated", "pipes"}`, or `{"error"}` and
-   go;
+3. connect over a pipe and answer `{"ready", "version", "pipes"}` and which walls stand, or
+   `{"error"}` and go;
 4. answer each request line `{"id", "source", "target", "filter", "options"}` with
    `{"id", "ok": true}` or `{"id", "error"}`;
-5. at the end of stdin, or when the parent or soffice is gone: kill soffice, remove the pipes that
+5. meanwhile look after soffice: when it takes more memory or disk than any document may, answer
+   `{"exceeded"}` and go;
+6. at the end of stdin, or when the parent or soffice is gone: kill soffice, remove the pipes that
    it left in the system's temporary folder, remove SCRATCH, and go.
 """
 
 import contextlib
-import ctypes
+import importlib.util
 import json
 import os
 import queue
-import resource
 import select
 import shutil
 import signal
@@ -26,6 +29,7 @@ import subprocess
 import sys
 import threading
 import time
+import types
 from pathlib import Path
 
 import uno
@@ -38,46 +42,27 @@ START_TIMEOUT_S = 60
 RESTART_CODE = 81  # soffice asks to be started again after it has laid out a fresh profile
 RESTARTS = 3
 PARENT_POLL_S = 1.0
+WATCH_S = 0.5
 MEMORY_BYTES = 4 << 30  # address space; a two-page form takes 1 GB of it
-OUTPUT_BYTES = 1 << 30
-
-PR_SET_PDEATHSIG = 1
-CLONE_NEWNET = 0x40000000
-CLONE_NEWUSER = 0x10000000
+RESIDENT_BYTES = 1536 << 20  # it runs on 270 MB, and a print-out of a thousand rows takes 500
+SCRATCH_BYTES = 512 << 20
+OUTPUT_BYTES = 256 << 20
+LOG_BYTES = 1 << 20
+OPEN_FILES = 1024
 
 MACROS_NEVER = 0  # com.sun.star.document.MacroExecMode.NEVER_EXECUTE
 UPDATE_NONE = 0  # com.sun.star.document.UpdateDocMode.NO_UPDATE
 
-LIBC = ctypes.CDLL(None, use_errno=True)
+
+KEPT = ("FONTCONFIG_FILE", "FONTCONFIG_PATH", "LD_LIBRARY_PATH", "TZ")
 
 
-def leave_network() -> bool:
-    """Move into an empty network namespace where the system lets us; True if it did."""
-    if not hasattr(os, "geteuid") or not hasattr(LIBC, "unshare"):
-        return False
-    user, group = os.geteuid(), os.getegid()
-    if LIBC.unshare(CLONE_NEWNET) == 0:
-        return True
-    if LIBC.unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0:
-        return False
-    for name, text in (
-        ("setgroups", "deny"),
-        ("uid_map", f"{user} {user} 1"),
-        ("gid_map", f"{group} {group} 1"),
-    ):
-        # where this is refused, files stay accessible all the same: the kernel keeps its own ids
-        with contextlib.suppress(OSError):
-            Path("/proc/self", name).write_text(text, encoding="ascii")
-    return True
-
-
-def bind_child() -> None:
-    """In the child, before it becomes soffice: die with the worker, stay within bounds."""
-    if hasattr(LIBC, "prctl"):
-        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT_BYTES, OUTPUT_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def loaded(path: str) -> types.ModuleType:
+    """The module in one file of the project."""
+    spec = importlib.util.spec_from_file_location("walls", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def property_values(**values: object) -> tuple:
@@ -88,14 +73,17 @@ def property_values(**values: object) -> tuple:
 class Soffice:
     """The soffice process and the connection to it."""
 
-    def __init__(self, binary: str, scratch: Path) -> None:
+    def __init__(self, binary: str, scratch: Path, walls: types.ModuleType) -> None:
         self._binary = binary
+        self._walls = walls
         self._scratch = scratch
-        self._pipe = f"kinerja-{os.getpid()}-{os.urandom(8).hex()}"
+        self._pid = os.getpid()
+        self._pipe = f"kinerja-{self._pid}-{os.urandom(8).hex()}"
         self._process = None
         self._ending = threading.Lock()
         self._desktop = None
         self.pipes = []
+        self.around = os.open(str(scratch.parent), os.O_RDONLY | os.O_DIRECTORY)
 
     def start(self) -> str:
         """Start, connect and return the version; restarts that soffice asks for are granted."""
@@ -123,7 +111,7 @@ class Soffice:
             "LANG": "C.UTF-8",
             "SAL_USE_VCLPLUGIN": "svp",
         }
-        for name in ("FONTCONFIG_FILE", "FONTCONFIG_PATH", "LD_LIBRARY_PATH", "TZ"):
+        for name in KEPT:
             if name in os.environ:
                 environment[name] = os.environ[name]
         with self._ending:
@@ -143,8 +131,38 @@ class Soffice:
                 stdin=subprocess.DEVNULL,
                 stdout=sys.stderr,  # the log that the parent opened; stdout is for answers
                 env=environment,
-                preexec_fn=bind_child,  # noqa: PLW1509  (it only makes system calls)
+                preexec_fn=self._bind,  # noqa: PLW1509  (it only makes system calls)
             )
+
+    def _bind(self) -> None:
+        """In the child, before it becomes soffice: die with the worker, stay within bounds."""
+        self._walls.die_with_parent(self._pid)
+        memory = MEMORY_BYTES if sys.platform == "linux" else None
+        self._walls.limit(memory=memory, file_size=OUTPUT_BYTES, files=OPEN_FILES)
+        self._walls.forbid_calls(sockets=self._walls.LOCAL, program=True)
+
+    def filtered(self) -> bool:
+        """Whether the kernel refuses soffice the calls that it has no need of."""
+        with contextlib.suppress(OSError):
+            status = Path("/proc", str(self._process.pid), "status").read_text(encoding="ascii")
+            return "Seccomp:\t2" in status
+        return False
+
+    def exceeds(self) -> str:
+        """What soffice takes more of than any document may; its log is kept short."""
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            pages = Path("/proc", str(self._process.pid), "statm").read_text(encoding="ascii")
+            if int(pages.split()[1]) * os.sysconf("SC_PAGE_SIZE") > RESIDENT_BYTES:
+                return "memory"
+        with contextlib.suppress(OSError):
+            if (self._scratch / "log").stat().st_size > LOG_BYTES:
+                os.truncate(str(self._scratch / "log"), 0)
+        taken = 0
+        for folder, _, names in os.walk(str(self._scratch)):
+            for name in names:
+                with contextlib.suppress(OSError):
+                    taken += os.lstat(os.path.join(folder, name)).st_blocks * 512
+        return "disk" if taken > SCRATCH_BYTES else ""
 
     def _connect(self) -> object:
         local = uno.getComponentContext()
@@ -207,7 +225,9 @@ class Soffice:
             for path in pipes:
                 with contextlib.suppress(OSError):
                     os.unlink(path)
-            shutil.rmtree(self._scratch, ignore_errors=True)
+            shutil.rmtree(str(self._scratch), ignore_errors=True)
+            with contextlib.suppress(OSError):
+                os.rmdir(self._scratch.name, dir_fd=self.around)
             os.killpg(0, signal.SIGKILL)
 
     def _sockets(self) -> list:
@@ -247,6 +267,17 @@ def read_requests(requests: queue.Queue, office: Soffice) -> None:
             requests.put(json.loads(line))
 
 
+def look_after(office: Soffice) -> None:
+    """End everything when soffice takes too much."""
+    while True:
+        time.sleep(WATCH_S)
+        what = office.exceeds()
+        if what:
+            with contextlib.suppress(OSError):
+                answer(exceeded=what)
+            office.end()
+
+
 def answer(**message: object) -> None:
     """One JSON line to the parent; a pipe without a reader means that the parent is gone."""
     os.write(1, json.dumps(message).encode() + b"\n")
@@ -278,24 +309,27 @@ def serve(requests: queue.Queue, office: Soffice) -> None:
 
 def main() -> None:
     """The numbered steps of the module's docstring."""
-    binary, scratch = sys.argv[1], Path(sys.argv[2])
-    # (1) a group of its own, and no network
+    binary, scratch, walls = sys.argv[1], Path(sys.argv[2]), loaded(sys.argv[3])
+    behind = loaded(sys.argv[4])
+    # (1) a group of its own, behind the walls
     if os.getpgrp() != os.getpid():
         os.setpgid(0, 0)
-    isolated = leave_network()
-    office = Soffice(binary, scratch)
+    office = Soffice(binary, scratch, walls)
+    stand = behind.go_behind(walls, binary, scratch, office.around, KEPT)
     requests = queue.Queue()
     threading.Thread(target=read_requests, args=(requests, office), daemon=True).start()
+    threading.Thread(target=look_after, args=(office,), daemon=True).start()  # (5)
     try:
         # (2), (3) soffice and the connection to it
         version = office.start()
-        answer(ready=True, version=version, isolated=isolated, pipes=office.pipes)
+        stand["seccomp"] = office.filtered()
+        answer(ready=True, version=version, pipes=office.pipes, **stand)
         # (4) requests
         serve(requests, office)
     except (OSError, RuntimeError, UnoException) as error:
         answer(error=f"{error} {last_words(scratch)}".strip())
     finally:
-        # (5) nothing stays behind
+        # (6) nothing stays behind
         office.end()
 
 

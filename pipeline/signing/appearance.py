@@ -50,7 +50,7 @@ def written_time(when: datetime) -> str:
 def spaced_nip(nip: str) -> str:
     """An 18-digit NIP in its printed groups, ``19860926 201505 1 001``; anything else unchanged."""
     digits = "".join(nip.split())
-    if len(digits) != 18 or not digits.isdigit():
+    if len(digits) != 18 or not digits.isdecimal():
         return nip
     return f"{digits[:8]} {digits[8:14]} {digits[14]} {digits[15:]}"
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
+from pipeline.domain.plain_text import visible
 from pipeline.signing.findings import ADES_FINDINGS, FINDINGS, Weight
 
 Language = Literal["id", "en"]
@@ -60,10 +61,10 @@ class Finding:
         return FINDINGS[self.code].weight
 
     def text(self, lang: Language = "id") -> str:
-        """The finding in words, its field in front."""
+        """The finding in words on one line, its field in front; whoever made the file named it."""
         words = FINDINGS[self.code]
-        sentence = (words.id if lang == "id" else words.en).format(detail=self.detail)
-        return f"{self.field}: {sentence}" if self.field else sentence
+        sentence = (words.id if lang == "id" else words.en).format(detail=visible(self.detail))
+        return f"{visible(self.field)}: {sentence}" if self.field else sentence
 
 
 @dataclass(frozen=True)

@@ -176,7 +176,7 @@ class _Judge:
         signed_fields = sum(field.signed for field in self.evidence.fields)
         if self.evidence.byte_ranges > signed_fields:
             yield Finding("lost_signature")
-        if self.evidence.signatures and not self.evidence.ends_cleanly:
+        if self.evidence.signatures and attempt(lambda: self.evidence.ends_cleanly) is not True:
             yield Finding("trailing_bytes")
 
     async def _assess(self, embedded: EmbeddedPdfSignature) -> Opinion:

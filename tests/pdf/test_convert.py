@@ -7,7 +7,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from pipeline.errors import ConversionError
+from pipeline.errors import ConversionError, Interrupted
 from pipeline.pdf import facts, pdfa
 from pipeline.pdf.convert import Converter
 
@@ -104,5 +104,5 @@ def test_nonsense_settings_are_refused() -> None:
 def test_closed_converter_says_so(form: Path, tmp_path: Path) -> None:
     converter = Converter()
     converter.close()
-    with pytest.raises(ConversionError, match="sudah ditutup"):
+    with pytest.raises(Interrupted, match="sudah ditutup"):
         converter.to_pdf(form, tmp_path / "a.pdf")

@@ -11,7 +11,8 @@ from PIL import Image
 
 from pipeline.errors import ReadError
 from pipeline.pdf.images import page_count, page_png
-from pipeline.pdf.text import extract_text
+from pipeline.pdf.text import text_of
+from tests.pdf.on_files import extract_text
 
 
 def test_size_follows_dpi(form_pdf: Path) -> None:
@@ -56,12 +57,17 @@ def test_huge_page_is_refused(tmp_path: Path) -> None:
         page_png(tmp_path / "besar.pdf")
 
 
-@pytest.mark.parametrize("read", [page_count, page_png, extract_text])
+@pytest.mark.parametrize("read", [page_count, page_png])
 def test_what_is_no_pdf(tmp_path: Path, read: object) -> None:
     (tmp_path / "a.pdf").write_bytes(b"bukan")
     for name in ("a.pdf", "tiada.pdf"):
         with pytest.raises(ReadError, match=name.replace(".", r"\.")):
             read(tmp_path / name)  # type: ignore[operator]
+
+
+def test_no_text_of_what_is_no_pdf() -> None:
+    with pytest.raises(ReadError, match=r"a\.pdf tidak dapat dibuka"):
+        text_of(b"bukan", "a.pdf")
 
 
 def test_text_of_all_pages(form_pdf: Path) -> None:

@@ -1,8 +1,11 @@
 """The second line of defence: what LibreOffice itself refuses, should a check be passed by."""
 
 import io
+import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pikepdf
 import pytest
@@ -10,7 +13,7 @@ from PIL import Image
 
 from pipeline.errors import ConversionError
 from pipeline.pdf.convert import EXPORT_OPTIONS
-from pipeline.pdf.office import Office, OfficeLost, OfficeRefused
+from pipeline.pdf.office import Office, OfficeLost, OfficeRefused, OfficeStuck
 from pipeline.pdf.program import OfficeProgram, find_office
 
 from .documents import PICTURE, rewritten, with_body, with_relationship
@@ -49,17 +52,82 @@ def test_the_filter_is_not_guessed(office: Office, content: bytes) -> None:
         office.convert(content, EXPORT_OPTIONS, 60)
 
 
+HELLO = dict.fromkeys(("ready", "private", "landlock", "seccomp", "isolated"), True) | {"pipes": []}
+STAND_IN = """#!/bin/sh
+echo '{hello}'
+read request
+out="$4/out.pdf"
+{what}
+read rest
+"""
+DONE = """echo '{"id": 1, "ok": true}'"""
+
+
+@pytest.mark.parametrize(
+    ("what", "outcome"),
+    [
+        (f'ln -s "{__file__}" "$out"; {DONE}', OfficeLost),
+        (f'mkfifo "$out"; {DONE}', OfficeRefused),
+        (f'mkdir "$out"; {DONE}', OfficeLost),
+        (DONE, OfficeLost),
+        ("echo 1", OfficeLost),
+        ("echo no answer", OfficeLost),
+        ("yes [ | head -n 60000 | tr -d '\\n'; echo", OfficeLost),
+        ("yes | tr -d '\\n'", OfficeStuck),
+    ],
+)
+def test_a_worker_that_was_taken_over_gives_nothing_but_a_file(
+    tmp_path: Path, what: str, outcome: type[Exception]
+) -> None:
+    worker = tmp_path / "python"
+    worker.write_text(STAND_IN.format(hello=json.dumps(HELLO), what=what))
+    worker.chmod(0o755)
+    office = Office(OfficeProgram(tmp_path / "soffice", worker, "0"))
+    office.start()
+    try:
+        with pytest.raises(outcome):
+            office.convert(b"PK", EXPORT_OPTIONS, 60)
+    finally:
+        office.stop()
+
+
+@pytest.mark.parametrize(
+    "hello",
+    [
+        "no answer",
+        "1",
+        "[]",
+        "{}",
+        "null",
+        json.dumps(HELLO | {"pipes": [1], "private": False}),
+        json.dumps(HELLO | {"pipes": None}),
+        "[" * 60_000,
+    ],
+    ids=lambda hello: hello[:20],
+)
+def test_one_that_says_something_odd_at_first_was_not_started(tmp_path: Path, hello: str) -> None:
+    worker, said = tmp_path / "python", tmp_path / "hello"
+    said.write_text(f"{hello}\n")
+    worker.write_text(f'#!/bin/sh\ncat "{said}"\nread rest\n')
+    worker.chmod(0o755)
+    office = Office(OfficeProgram(tmp_path / "soffice", worker, "0"))
+    with pytest.raises(ConversionError, match=r"jawabannya tidak dikenal.*`kinerja doctor`"):
+        office.start()
+    assert not office.started
+
+
 def test_an_office_that_was_not_started_is_lost() -> None:
     with pytest.raises(OfficeLost):
         Office(find_office()).convert(b"", EXPORT_OPTIONS, 1)
 
 
-def test_start_that_fails_quotes_the_reason_and_leaves_nothing(tmp_path: Path) -> None:
+def test_start_that_fails_quotes_the_reason_and_leaves_nothing() -> None:
     known = find_office()
-    broken = OfficeProgram(tmp_path / "soffice", known.python, "0")
-    (tmp_path / "soffice").write_text("#!/bin/sh\nexit 3\n")
-    (tmp_path / "soffice").chmod(0o755)
-    office = Office(broken)
-    with pytest.raises(ConversionError, match=r"code 3.*`kinerja doctor`"):
-        office.start()
+    with TemporaryDirectory(dir="/var/tmp") as home:  # /tmp is another one behind the walls
+        soffice = Path(home, "program", "soffice")
+        soffice.parent.mkdir()
+        shutil.copy("/bin/false", soffice)
+        office = Office(OfficeProgram(soffice, known.python, "0"))
+        with pytest.raises(ConversionError, match=r"code 1.*`kinerja doctor`"):
+            office.start()
     assert not office.started

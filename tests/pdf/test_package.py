@@ -16,8 +16,9 @@ from lxml import etree
 from PIL import Image
 
 from pipeline.errors import ConversionError
+from pipeline.foreign.package import MAIN_PART
 from pipeline.pdf.convert import Converter
-from pipeline.pdf.package import MAIN_PART, safe_copy
+from pipeline.pdf.package import safe_copy
 
 from .documents import PICTURE, rewritten, with_body, with_relationship
 

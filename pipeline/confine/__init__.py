@@ -1,0 +1,1 @@
+"""Bytes that people sent are parsed elsewhere: in short-lived processes that can do no more."""

@@ -1,0 +1,57 @@
+"""What a seal added to a document: the seal and nothing else, from the first byte after it on.
+
+A signature vouches for all that lies before it, also for what a stranger appended just before it
+was put on. So the changes since our own bytes are judged as if those had been signed already, by
+the rules for filling in signature fields (DocMDP P=2, ISO 32000-2 §12.8.2.2).
+"""
+
+from io import BytesIO
+
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import DiffResult, StandardDiffPolicy
+from pyhanko.sign.diff_analysis.constants import ROOT_EXEMPT_STRICT_COMPARISON
+from pyhanko.sign.diff_analysis.policies import DEFAULT_DIFF_POLICY
+from pyhanko.sign.diff_analysis.rules.file_structure_rules import CatalogModificationRule
+from pyhanko.sign.fields import MDPPerm
+
+from pipeline.signing.evidence import attempt
+
+PERMISSIONS = "/Perms"  # where a certifying paraf enters itself
+_ENTRIES = {"/DocMDP"}
+
+
+def adds_only_seals(pdf: bytes, size: int) -> bool:
+    """Whether ``pdf`` adds to its first ``size`` bytes, a document, nothing but seals.
+
+    Seals are signatures in its fields, their pictures, validation data and timestamps.
+    """
+    return attempt(lambda: _adds_only_seals(pdf, size)) is True
+
+
+def _adds_only_seals(pdf: bytes, size: int) -> bool:
+    before = PdfFileReader(BytesIO(pdf[:size]), strict=True)
+    after = PdfFileReader(BytesIO(pdf), strict=True)
+    base = before.total_revisions - 1
+    # A table that names an older one as its forerunner would leave our last revision out.
+    if any(_table(before, n) != _table(after, n) for n in range(before.total_revisions)):
+        return False
+    permissions = after.root.get(PERMISSIONS, {})
+    if PERMISSIONS not in before.root and not set(permissions) <= _ENTRIES:
+        return False
+    if PERMISSIONS in before.root and permissions != before.root[PERMISSIONS]:
+        return False
+    return isinstance(_policy().review_file(after, base, doc_mdp=MDPPerm.FILL_FORMS), DiffResult)
+
+
+def _table(reader: PdfFileReader, revision: int) -> int:
+    """Where the cross-reference table of a revision begins."""
+    return int(reader.xrefs.get_startxref_for_revision(revision))
+
+
+def _policy() -> StandardDiffPolicy:
+    """The rules of pyHanko, which also let a certification enter itself."""
+    standard = DEFAULT_DIFF_POLICY
+    kept = {*ROOT_EXEMPT_STRICT_COMPARISON, PERMISSIONS}
+    catalogue = CatalogModificationRule(kept)  # type: ignore[no-untyped-call]
+    others = [rule for rule in standard.global_rules if not isinstance(rule, type(catalogue))]
+    return StandardDiffPolicy([catalogue, *others], standard.form_rule)

@@ -1,0 +1,46 @@
+"""What lies between our bytes and a seal: nothing, or the seal is not taken."""
+
+import pytest
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import pdf_name
+
+from pipeline.signing.added import adds_only_seals
+from pipeline.signing.revision import Revision
+
+from .conftest import FACE, NOW, Office, Signed
+from .test_verify import add_note, add_page, change_info, changed, replace_content
+
+
+def open_with_a_program(revision: Revision) -> None:
+    action = {pdf_name("/S"): pdf_name("/Launch"), pdf_name("/F"): generic.pdf_string("cmd.exe")}
+    revision.root["/OpenAction"] = generic.DictionaryObject(action)
+    revision.update_root()
+
+
+def test_a_seal_alone_is_nothing_more(signed: Signed) -> None:
+    assert adds_only_seals(signed.initialled, len(signed.prepared))
+    assert adds_only_seals(signed.signed, len(signed.initialled))
+    assert adds_only_seals(signed.signed, len(signed.prepared))
+
+
+@pytest.mark.parametrize(
+    "change", [open_with_a_program, add_note, add_page, replace_content, change_info]
+)
+def test_a_change_under_the_seal_is_found(change, signed: Signed, office: Office) -> None:
+    under = changed(signed.prepared, change)
+    sealed = office.sealer.initial(under, "Paraf", office.head, FACE, at=NOW)
+    # What pyHanko lets pass in Info is metadata; nothing that is shown or acts.
+    assert adds_only_seals(sealed, len(signed.prepared)) is (change is change_info)
+
+
+def test_a_table_that_leaves_our_revision_out_is_found(signed: Signed) -> None:
+    size = len(signed.prepared)
+    before = signed.base.rpartition(b"startxref")[2].split()[0]
+    skipping = b"\nxref\n0 0\ntrailer\n<< /Size 99 /Root 1 0 R /Prev %s >>\n" % before
+    made = signed.prepared + skipping + b"startxref\n%d\n%%%%EOF\n" % (size + 1)
+    assert not adds_only_seals(made, size)
+
+
+@pytest.mark.parametrize("tail", [b"", b"x", b"\n%PDF-1.7\n%%EOF\n"])
+def test_what_is_no_document_adds_no_seal(tail: bytes, signed: Signed) -> None:
+    assert not adds_only_seals(signed.prepared[:-30] + tail, len(signed.prepared))
