@@ -4,8 +4,10 @@ import hashlib
 import os
 import pwd
 import re
-import shutil
-from collections.abc import Iterable
+import time
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -53,54 +55,101 @@ def place_new(target: Path, source: Path, *, mode: int = 0o664) -> bool:
     return True
 
 
-def remove_if_unchanged(target: Path, sha256: str) -> bool:
-    """Delete ``target`` if it still holds the bytes we published; whether it is gone now."""
-    try:
-        if sha256_of(target) != sha256:
-            return False
-        target.unlink()
-    except FileNotFoundError:
-        return True
-    except IsADirectoryError:  # somebody's folder of that name
-        return False
-    sync_folder(target.parent)
-    return True
+def copy_beside(
+    source: int, target: Path, *, mode: int, alive: Callable[[], object] = lambda: None
+) -> tuple[Path, str]:
+    """Copy an open file, read once, to a temporary name beside ``target``; that, and its SHA-256.
+
+    The bytes are durable, their name is not; the handle's own position is neither used nor moved.
+    ``alive`` is called for every ``CHUNK`` bytes.
+    """
+    digest = hashlib.sha256()
+
+    def chunks() -> Iterator[bytes]:
+        offset = 0
+        while chunk := os.pread(source, CHUNK, offset):
+            digest.update(chunk)
+            offset += len(chunk)
+            alive()
+            yield chunk
+
+    return _write_beside(target, chunks(), mode), digest.hexdigest()
 
 
 def free_name(target: Path) -> Path:
-    """``target``, or ``name (2).ext`` and so on where that name is taken."""
+    """``target``, or ``name (2).ext`` and so on where that name is taken.
+
+    Taken is also a name that differs only in case or in how its accents are composed: Windows
+    shows but one of the two.
+    """
+    try:
+        taken = {one_name(name) for name in os.listdir(target.parent)}
+    except FileNotFoundError:
+        return target
     number = 2
     candidate = target
-    while os.path.lexists(candidate):
+    while one_name(candidate.name) in taken:
         candidate = target.with_name(f"{target.stem} ({number}){target.suffix}")
         number += 1
     return candidate
+
+
+def one_name(name: str) -> str:
+    """What is the same for names that a Windows client takes for one."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 def make_folder(folder: Path) -> None:
     """Create ``folder`` and its parents, durably."""
     if folder.is_dir():
         return
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
     sync_folder(folder.parent)
 
 
-def drop_tree(folder: Path) -> None:
-    """Remove a work folder that holds nothing of value any more."""
-    shutil.rmtree(folder, ignore_errors=True)
+def open_beneath(base: Path, path: str = "", *, flags: int = os.O_RDONLY) -> int:
+    """A handle on the folder ``path`` (parts joined by ``/``) below ``base``, through no link.
+
+    ``flags`` may be ``os.O_PATH`` where the folder need not be read.
+
+    Raises:
+        OSError: a part is missing, closed to us, a link or no folder.
+    """
+    parts = [part for part in path.split("/") if part]
+    handle = os.open(base, (os.O_PATH if parts else flags) | os.O_DIRECTORY)
+    for number, part in enumerate(parts, 1):
+        how = flags if number == len(parts) else os.O_PATH
+        try:
+            inner = os.open(part, how | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=handle)
+        finally:
+            os.close(handle)
+        handle = inner
+    return handle
 
 
-def drop_halves(folder: Path) -> None:
-    """Remove what a crash left half-written in ``folder`` and below; nobody may write there now."""
+def drop_halves(folder: Path, *, older_than_s: float = 0) -> None:
+    """Remove what a crash left half-written in ``folder`` and below.
+
+    What is younger than ``older_than_s`` seconds stays: give it where somebody may write just now.
+    """
+    latest = time.time() - older_than_s
     for path in folder.rglob(".*.tmp"):
         if _HALF.fullmatch(path.name):
-            path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                if not older_than_s or path.stat().st_mtime < latest:
+                    path.unlink()
+
+
+def private(path: str, flags: int) -> int:
+    """As `open` calls it: a new file is its owner's alone until it is whole and gets its rights."""
+    return os.open(path, flags, 0o600)
 
 
 def _write_beside(target: Path, chunks: Iterable[bytes], mode: int) -> Path:
     temporary = target.with_name(f".{uuid4().hex}.tmp")
     try:
-        with temporary.open("xb") as file:
+        with open(temporary, "xb", opener=private) as file:
             for chunk in chunks:
                 file.write(chunk)
             file.flush()

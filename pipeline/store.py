@@ -2,10 +2,11 @@
 
 import hashlib
 import os
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from pipeline.errors import NotFoundError
-from pipeline.files import make_folder, place_new, sha256_of, write_whole
+from pipeline.files import copy_beside, make_folder, sync_folder, write_whole
 
 READ_ONLY = 0o444
 
@@ -42,19 +43,41 @@ class Store:
         """Keep ``data``; its SHA-256."""
         sha256 = hashlib.sha256(data).hexdigest()
         place = self._place(sha256)
-        if not place.exists():
+        if place.exists():
+            self.make_durable([sha256])
+        else:
             make_folder(place.parent)
             write_whole(place, data, mode=READ_ONLY)
         return sha256
 
     def put_file(self, source: Path) -> str:
         """Keep a copy of ``source``; its SHA-256."""
-        sha256 = sha256_of(source)
-        place = self._place(sha256)
-        if not place.exists():
-            make_folder(place.parent)
-            place_new(place, source, mode=READ_ONLY)
+        with source.open("rb") as file:
+            sha256 = self.copy_in(file.fileno())
+        self.make_durable([sha256])
         return sha256
+
+    def copy_in(self, source: int, alive: Callable[[], object] = lambda: None) -> str:
+        """Copy an open file in, reading it once; its SHA-256. ``alive`` as for `copy_beside`.
+
+        Only `make_durable` makes sure that it is found again after a power cut.
+        """
+        make_folder(self.folder)
+        temporary, sha256 = copy_beside(source, self.folder / "new", mode=READ_ONLY, alive=alive)
+        try:
+            place = self._place(sha256)
+            make_folder(place.parent)
+            os.link(temporary, place)
+        except FileExistsError:
+            pass  # the same bytes came before
+        finally:
+            temporary.unlink(missing_ok=True)
+        return sha256
+
+    def make_durable(self, sha256s: Iterable[str]) -> None:
+        """Make the names of files that were copied in outlive a power cut."""
+        for folder in {self._place(sha256).parent for sha256 in sha256s}:
+            sync_folder(folder)
 
     def size(self, sha256: str) -> int:
         """Bytes of the file with this hash."""

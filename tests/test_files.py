@@ -1,6 +1,7 @@
 import hashlib
 import os
 import threading
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,10 +12,12 @@ from hypothesis import strategies as st
 from pipeline import files
 from pipeline.files import (
     account_name,
+    copy_beside,
     free_name,
     make_folder,
+    one_name,
+    open_beneath,
     place_new,
-    remove_if_unchanged,
     sha256_of,
     write_whole,
 )
@@ -29,6 +32,27 @@ def failing(call: str, monkeypatch: pytest.MonkeyPatch) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(files.os, call, refuse)
+
+
+def test_it_is_its_owners_alone_until_it_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[int] = []
+    fchmod = os.fchmod
+
+    def look(handle: int, mode: int) -> None:
+        seen.append(os.fstat(handle).st_mode & 0o777)
+        fchmod(handle, mode)
+
+    monkeypatch.setattr(files.os, "fchmod", look)
+    umask = os.umask(0)
+    try:
+        write_whole(tmp_path / "a.pdf", b"satu", mode=0o664)
+        place_new(tmp_path / "b.pdf", tmp_path / "a.pdf", mode=0o664)
+    finally:
+        os.umask(umask)
+    assert seen == [0o600, 0o600]
+    assert (tmp_path / "b.pdf").stat().st_mode & 0o777 == 0o664
 
 
 def test_written_whole_with_its_mode(tmp_path: Path) -> None:
@@ -115,19 +139,6 @@ def test_a_failing_disk_places_nothing(tmp_path: Path, monkeypatch: pytest.Monke
     assert names(tmp_path) == {"source"}
 
 
-def test_removed_only_with_our_bytes(tmp_path: Path) -> None:
-    target = tmp_path / "a.docx"
-    target.write_bytes(b"ours")
-    ours = hashlib.sha256(b"ours").hexdigest()
-    target.write_bytes(b"edited")
-    assert not remove_if_unchanged(target, ours)
-    assert target.read_bytes() == b"edited"
-    target.write_bytes(b"ours")
-    assert remove_if_unchanged(target, ours)
-    assert not target.exists()
-    assert remove_if_unchanged(target, ours)  # gone already is gone
-
-
 @pytest.mark.parametrize(
     ("taken", "free"),
     [
@@ -135,6 +146,8 @@ def test_removed_only_with_our_bytes(tmp_path: Path) -> None:
         (["Slip.pdf"], "Slip (2).pdf"),
         (["Slip.pdf", "Slip (2).pdf"], "Slip (3).pdf"),
         (["Slip (2).pdf"], "Slip.pdf"),
+        (["SLIP.PDF"], "Slip (2).pdf"),
+        (["slip.pdf", "SLIP (2).pdf"], "Slip (3).pdf"),
     ],
 )
 def test_a_free_name_is_beside_the_taken_ones(tmp_path: Path, taken: list[str], free: str) -> None:
@@ -146,6 +159,47 @@ def test_a_free_name_is_beside_the_taken_ones(tmp_path: Path, taken: list[str], 
 def test_a_dangling_link_is_a_taken_name(tmp_path: Path) -> None:
     (tmp_path / "Slip.pdf").symlink_to(tmp_path / "nowhere")
     assert free_name(tmp_path / "Slip.pdf").name == "Slip (2).pdf"
+
+
+@given(st.text(st.characters(exclude_characters="/\0", codec="utf-8"), min_size=1, max_size=40))
+def test_what_windows_takes_for_one_name_is_one(name: str) -> None:
+    composed = unicodedata.normalize("NFC", name)
+    for other in (composed, unicodedata.normalize("NFD", name), composed.casefold()):
+        assert one_name(other) == one_name(name)
+
+
+def test_every_folder_that_is_made_is_durable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(files, "sync_folder", synced.append)
+    make_folder(tmp_path / "a" / "b" / "c")
+    assert synced == [tmp_path, tmp_path / "a", tmp_path / "a" / "b"]
+
+
+def test_a_copy_is_read_once_and_keeps_the_readers_place(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.write_bytes(b"isi" * 1000)
+    with source.open("rb") as file:
+        file.seek(7)
+        copy, digest = copy_beside(file.fileno(), tmp_path / "x", mode=0o444)
+        assert file.tell() == 7
+    assert copy.read_bytes() == source.read_bytes()
+    assert digest == sha256_of(source)
+    assert copy.stat().st_mode & 0o777 == 0o444
+
+
+def test_a_folder_is_reached_through_no_link(tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "link").symlink_to("a")
+    (tmp_path / "a" / "link").symlink_to("b")
+    os.close(open_beneath(tmp_path / "link"))  # the base itself is whoever's choice who set it up
+    os.close(open_beneath(tmp_path, "a/b"))
+    for path in ("link", "link/b", "a/link"):
+        with pytest.raises(OSError, match="Not a directory"):
+            open_beneath(tmp_path, path)
+    with pytest.raises(FileNotFoundError):
+        open_beneath(tmp_path, "a/c")
 
 
 def test_folders_are_made_once(tmp_path: Path) -> None:

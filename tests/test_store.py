@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline import store
 from pipeline.errors import NotFoundError
+from pipeline.files import CHUNK, sha256_of
 from pipeline.store import Store
 
 
@@ -45,3 +47,43 @@ def test_what_is_not_there_is_named_with_the_mend(tmp_path: Path) -> None:
     for ask in (store.path, store.read, store.size):
         with pytest.raises(NotFoundError, match=f"{sha256}.*kinerja audit"):
             ask(sha256)
+
+
+def test_what_came_before_is_made_durable_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process may have put it there and not got to that yet."""
+    kept = Store(tmp_path / "store")
+    sha256 = kept.put(b"isi")
+    synced: list[Path] = []
+    monkeypatch.setattr(store, "sync_folder", synced.append)
+    source = tmp_path / "a"
+    source.write_bytes(b"isi")
+    assert kept.put_file(source) == sha256
+    assert kept.put(b"isi") == sha256
+    assert synced == [kept.path(sha256).parent] * 2
+
+
+def test_a_sign_of_life_comes_with_every_part_of_a_large_file(tmp_path: Path) -> None:
+    source = tmp_path / "a"
+    source.write_bytes(bytes(2 * CHUNK + 1))
+    signs: list[int] = []
+    with source.open("rb") as file:
+        sha256 = Store(tmp_path / "store").copy_in(file.fileno(), lambda: signs.append(1))
+    assert len(signs) == 3
+    assert sha256 == sha256_of(source)
+
+
+def test_a_full_disk_leaves_nothing_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = tmp_path / "a"
+    source.write_bytes(b"isi")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    for call in ("fsync", "link"):
+        with monkeypatch.context() as patch:
+            patch.setattr(store.os, call, full)
+            with pytest.raises(OSError, match="No space left"):
+                Store(tmp_path / "store").put_file(source)
+    assert [p for p in (tmp_path / "store").rglob("*") if p.is_file()] == []

@@ -1,5 +1,6 @@
 """Where people put files, and what putting them there means."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,10 +46,19 @@ def command_places(inbox: Path, procedure: Procedure) -> Iterator[CommandPlace]:
     for step in procedure.steps:
         posts = [""]
         if step.verb is Verb.FILL:
-            posts = sorted(p.name for p in (inbox / step.folder).glob("*") if p.is_dir())
+            posts = _folders_in(inbox / step.folder)
         for command in step.commands:
             for post in posts:
                 yield CommandPlace(step, command, post)
+
+
+def _folders_in(folder: Path) -> list[str]:
+    """The folders in a folder, by name; a link to one is none of ours."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(e.name for e in entries if e.is_dir(follow_symlinks=False))
+    except OSError:  # not there, or closed to us
+        return []
 
 
 def place_at(procedure: Procedure, path: str) -> CommandPlace | None:

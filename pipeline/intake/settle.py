@@ -1,16 +1,24 @@
 """Whether a file that arrived is whole: nobody writes to it any more, and it has its end."""
 
+import errno
 import fcntl
+import hashlib
 import os
-import time
+import signal
+import stat
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-STILL_S = 2.0
 PDF_TAIL = 2048
+OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _IGNORED_STARTS = ("~$", ".", "~WR")
 _IGNORED_ENDS = (".tmp", ".crdownload", ".part", ".partial", "~")
 _IGNORED_NAMES = {"thumbs.db", "desktop.ini"}
+_ON_BREAK = signal.SIGURG
+"""Told to us when a writer wants in; by default it would be SIGIO, which ends the process."""
 
 
 def is_ignored(name: str) -> bool:
@@ -21,48 +29,106 @@ def is_ignored(name: str) -> bool:
     )
 
 
-def is_readable(path: Path) -> bool:
-    """Whether this account, as which the service acts, may read the file."""
-    return os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids)
+class NoFileError(OSError):
+    """What lies there is no regular file."""
 
 
-def is_quiet(path: Path) -> bool:
-    """Whether no program has the file open for writing: a read lease is granted only then.
+@dataclass(frozen=True)
+class Reading:
+    """A file held open to be read; ``leased`` where the kernel keeps writers out meanwhile.
 
-    Where we may not ask for a lease (not our file), a file untouched for two seconds is quiet.
+    ``is_written`` says that a program has it open for writing. Where neither holds, this account
+    may not ask for a lease (not its file): only looking at it for a while tells.
     """
+
+    handle: int
+    info: os.stat_result
+    leased: bool
+    is_written: bool
+
+    @property
+    def state(self) -> tuple[int, int, int, int]:
+        """What changes when somebody writes to the file, or puts another in its place."""
+        return state_of(self.info)
+
+    def is_unchanged(self) -> bool:
+        """Whether it is still as it was opened, and no writer waits to be let in."""
+        return state_of(os.fstat(self.handle)) == self.state and not self.is_awaited()
+
+    def is_awaited(self) -> bool:
+        """Whether a writer has come since and waits to be let in, as far as a lease can tell."""
+        return self.leased and fcntl.fcntl(self.handle, fcntl.F_GETLEASE) != fcntl.F_RDLCK
+
+
+def state_of(info: os.stat_result) -> tuple[int, int, int, int]:
+    """Which file it is, its size, and when its content and its inode last changed."""
+    return info.st_ino, info.st_size, info.st_mtime_ns, info.st_ctime_ns
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[Reading]:
+    """Hold a file open, with a lease on it where one can be had; never waits for anybody.
+
+    Raises:
+        NoFileError: it is a link, a folder, a pipe, a device.
+        OSError: it is not there, or may not be read.
+    """
+    if not stat.S_ISREG(os.lstat(path).st_mode):  # to open a device may already do something
+        raise NoFileError(errno.EINVAL, "not a regular file", str(path))
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    except PermissionError:  # not ours to read yet
-        return False
-    try:
-        fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_RDLCK)
-        fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_UNLCK)
-    except BlockingIOError:
-        return False
-    except OSError:
-        return time.time() - os.fstat(handle).st_ctime > STILL_S
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise NoFileError(errno.EINVAL, "not a regular file", str(path))
+        leased, is_written = _lease(handle)
+        yield Reading(handle, os.fstat(handle), leased, is_written)
     finally:
         os.close(handle)
-    return True
 
 
-def is_whole(path: Path) -> bool:
-    """Whether the content has its end: a zip its directory, a PDF its ``%%EOF``, any a byte.
+def sha256_held(file: Reading) -> str:
+    """The SHA-256 of a file that is held open, in hex."""
+    with open(file.handle, "rb", closefd=False) as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def bytes_held(file: Reading) -> bytes:
+    """What a file that is held open holds."""
+    with open(file.handle, "rb", closefd=False) as source:
+        return source.read()
+
+
+def _lease(handle: int) -> tuple[bool, bool]:
+    """Ask for a read lease: whether it was granted, and whether a writer is why it was not."""
+    try:
+        fcntl.fcntl(handle, fcntl.F_SETSIG, _ON_BREAK)
+        fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+    except BlockingIOError:
+        return False, True
+    except OSError:  # not our file, or a file system without leases
+        return False, False
+    return True, False
+
+
+def is_whole(handle: int) -> bool:
+    """Whether an open file has its end: a zip its directory, a PDF its ``%%EOF``, any a byte.
 
     A hole is what a cut connection leaves where the size was set first and the bytes never came.
     """
-    size = path.stat().st_size
-    if size == 0:
+    size = os.fstat(handle).st_size
+    if size == 0 or os.lseek(handle, 0, os.SEEK_HOLE) < size:
         return False
-    with path.open("rb") as file:
-        if os.lseek(file.fileno(), 0, os.SEEK_HOLE) < size:
-            return False
-        file.seek(0)
-        head = file.read(4)
-        if head == b"%PDF":
-            file.seek(max(0, size - PDF_TAIL))
-            return b"%%EOF" in file.read()
+    head = os.pread(handle, 4, 0)
     if head == b"PK\x03\x04":
-        return zipfile.is_zipfile(path)
+        with open(handle, "rb", closefd=False) as file:
+            return zipfile.is_zipfile(file)
+    if head == b"%PDF":
+        return b"%%EOF" in os.pread(handle, PDF_TAIL, max(0, size - PDF_TAIL))
     return True
+
+
+def is_surely_cut(handle: int) -> bool:
+    """Whether what is not whole can be nothing but a broken copy.
+
+    Not the files of older Office programs, which may have holes of their own.
+    """
+    return os.pread(handle, 4, 0) != OLD_OFFICE

@@ -1,10 +1,14 @@
 """An inbox of the real procedure with its ledger, and files of several kinds."""
 
+import contextlib
 import io
+import os
+import socket
+import stat
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +16,7 @@ from dbos import DBOSClient
 from sqlalchemy import select
 
 from pipeline.intake.claim import Claimer
+from pipeline.intake.mark import InboxMark
 from pipeline.intake.outbox import Outbox
 from pipeline.intake.places import fixed_folders
 from pipeline.ledger.database import Ledger
@@ -29,6 +34,19 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass
+class Hands:
+    """A clock that the test moves; it never jumps."""
+
+    at: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.at
+
+    def move(self, seconds: float) -> None:
+        self.at += seconds
+
+
 @dataclass(frozen=True)
 class House:
     """What the intake works on."""
@@ -37,6 +55,11 @@ class House:
     store: Store
     ledger: Ledger
     outbox: Outbox
+    clock: Hands = field(default_factory=Hands)
+
+    @property
+    def mark(self) -> InboxMark:
+        return InboxMark(self.inbox, self.store.folder.parent / "state")
 
     @property
     def inbox(self) -> Path:
@@ -50,7 +73,15 @@ class House:
         return self.inbox / PROCEDURE.key / folder
 
     def claimer(self, patience_s: float = 600) -> Claimer:
-        return Claimer(self.inbox, self.work, self.store, self.ledger, patience_s=patience_s)
+        return Claimer(
+            self.inbox,
+            self.work,
+            self.store,
+            self.ledger,
+            patience_s=patience_s,
+            mark=self.mark,
+            clock=self.clock,
+        )
 
     def sweep(self, patience_s: float = 600) -> int:
         return self.claimer(patience_s).sweep({PROCEDURE.key: PROCEDURE})
@@ -98,7 +129,8 @@ class House:
 def house(root: Path, database: Path) -> Iterator[House]:
     ledger = Ledger(f"sqlite:///{database}", "uji", clock)
     store = Store(root / "store")
-    made = House(root, store, ledger, Outbox(root / "inbox", store, ledger))
+    mark = InboxMark(root / "inbox", root / "state")
+    made = House(root, store, ledger, Outbox(root / "inbox", store, ledger, mark))
     for folder in fixed_folders(PROCEDURE):
         made.place(folder).mkdir(parents=True)
     yield made
@@ -114,3 +146,23 @@ def word(text: str = "isi") -> bytes:
 
 
 PDF = b"%PDF-1.7\n" + b"x" * 4000 + b"\n%%EOF\n"
+
+
+def make_odd(path: Path, kind: str) -> None:
+    """Something that is no regular file."""
+    match kind:
+        case "link":
+            real = path.with_name(f"{path.name}.asli")
+            real.write_bytes(word("rahasia"))
+            path.symlink_to(real)
+        case "dangling link":
+            path.symlink_to("tidak-ada")
+        case "folder":
+            path.mkdir()
+        case "pipe":
+            os.mkfifo(path)
+        case "socket":
+            with socket.socket(socket.AF_UNIX) as made, contextlib.chdir(path.parent):
+                made.bind(path.name)
+        case "device":
+            os.mknod(path, stat.S_IFCHR | 0o600, os.makedev(1, 3))

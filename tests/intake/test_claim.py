@@ -1,7 +1,9 @@
-import json
+import fcntl
 import os
 import pwd
+import subprocess
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -10,8 +12,10 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from pipeline.intake import claim
-from pipeline.intake.claim import CONTENT, NOTE, left_claims
+from pipeline.intake import bundles, claim, moving, settle
+from pipeline.intake import home as homes
+from pipeline.intake.claim import REPLACED
+from pipeline.intake.home import left_claims
 from pipeline.ledger.database import Ledger
 
 from .samples import PDF, PROCEDURE, SEND, House, word
@@ -104,7 +108,7 @@ def test_a_bundle_that_was_emptied_goes_away(home: House, monkeypatch: pytest.Mo
     put(home, "a.docx", folder=f"{SEND}/Paket/bukti/foto")
     (home.place() / "Paket" / "kosong").mkdir()
     home.sweep()
-    monkeypatch.setattr(claim, "EMPTY_S", 0.0)
+    monkeypatch.setattr(bundles, "EMPTY_S", 0.0)
     home.sweep()
     assert list(home.place().iterdir()) == []
     assert len(home.arrivals()) == 1
@@ -131,7 +135,7 @@ def test_a_bundle_that_is_being_copied_stays(home: House) -> None:
 def test_a_bundle_that_holds_anything_stays_whole(
     home: House, monkeypatch: pytest.MonkeyPatch, kept: str
 ) -> None:
-    monkeypatch.setattr(claim, "EMPTY_S", 0.0)
+    monkeypatch.setattr(bundles, "EMPTY_S", 0.0)
     path = put(home, kept, folder=f"{SEND}/Paket")
     (home.place() / "Paket" / "kosong").mkdir()
     home.sweep()
@@ -139,42 +143,23 @@ def test_a_bundle_that_holds_anything_stays_whole(
     assert (home.place() / "Paket" / "kosong").is_dir()
 
 
-def unreadable(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """As for a service that is not root: the mode alone would not keep these tests out."""
-    monkeypatch.setattr(claim, "is_readable", lambda path: path.name != name)
-
-
 def warned(logs: Sequence[Mapping[str, Any]]) -> list[str]:
     return [line["event"] for line in logs if line["log_level"] == "warning"]
 
 
-def test_a_file_that_may_not_be_read_stays_and_is_told_once(
-    home: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = put(home, "a.docx")
-    put(home, "b.docx")
-    claimer, all_ = home.claimer(), {PROCEDURE.key: PROCEDURE}
-    with monkeypatch.context() as patch, capture_logs() as logs:
-        unreadable(patch, "a.docx")
-        assert claimer.sweep(all_) == claimer.sweep(all_) == 0
-    assert path.exists()
-    assert [line["path"] for line in logs if line["log_level"] == "warning"] == [str(path)]
-    assert home.names() == ["b.docx"]
-    claimer.sweep(all_)
-    assert home.names() == ["a.docx", "b.docx"]
-
-
-def test_a_claim_that_cannot_be_entered_waits_and_is_told_once(
+def test_a_claim_that_cannot_be_read_waits_and_is_told_once(
     home: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(home, "a.docx")
-    claimer, all_ = home.claimer(patience_s=0), {PROCEDURE.key: PROCEDURE}
+    claimer, all_ = home.claimer(), {PROCEDURE.key: PROCEDURE}
+
+    def refused(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
     with monkeypatch.context() as patch, capture_logs() as logs:
-        patch.setattr(claim, "is_quiet", lambda _: False)
-        unreadable(patch, CONTENT)
+        patch.setattr(claim, "reading", refused)
         assert claimer.sweep(all_) == claimer.sweep(all_) == 1
-    assert warned(logs) == ["taken long ago and still not entered"]
-    assert logs[0]["name"] == "a.docx"
+    assert warned(logs) == ["taken and still not entered"]
     ((left, content),) = left_claims(home.work, 0)
     assert (left.name, content.read_bytes()) == ("a.docx", word())
     assert left_claims(home.work, 600) == []
@@ -233,14 +218,131 @@ def test_an_open_file_waits_until_it_is_closed(home: House) -> None:
     assert home.store.read(home.arrivals()[0].sha256) == word()
 
 
-@pytest.mark.parametrize("data", [word()[:-30], PDF[:-10], b""])
-def test_a_cut_file_waits_and_is_let_through_in_the_end(home: House, data: bytes) -> None:
-    put(home, "a.docx", data)
-    assert home.sweep() == 1
-    assert home.sweep() == 1
+def test_a_writer_who_comes_while_it_is_copied_makes_it_wait(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """He opened it by its old name and is let in when the lease ends: nothing of his is lost."""
+    put(home, "a.docx")
+    writers: list[subprocess.Popen[bytes]] = []
+    real = claim.Store.copy_in
+
+    def copy_in(store: claim.Store, handle: int, *_: object) -> str:
+        if not writers:
+            (place,) = home.work.glob("*/*/a.docx")
+            code = f"open({str(place)!r}, 'wb').write(bytes.fromhex({word('akhir').hex()!r}))"
+            writers.append(subprocess.Popen(["python3", "-c", code]))
+            while fcntl.fcntl(handle, fcntl.F_GETLEASE) == fcntl.F_RDLCK:
+                assert writers[0].poll() is None
+        return real(store, handle)
+
+    monkeypatch.setattr(claim.Store, "copy_in", copy_in)
+    claimer, all_ = home.claimer(), {PROCEDURE.key: PROCEDURE}
+    assert claimer.sweep(all_) == 1
     assert home.arrivals() == []
-    assert home.sweep(patience_s=0) == 0
-    assert home.store.read(home.arrivals()[0].sha256) == data
+    assert writers[0].wait(timeout=60) == 0
+    assert claimer.sweep(all_) == 0
+    (arrival,) = home.arrivals()
+    assert home.store.read(arrival.sha256) == word("akhir")
+
+
+def no_lease(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As for an account that neither owns the file nor has CAP_LEASE."""
+    monkeypatch.setattr(settle, "_lease", lambda handle: (False, False))
+
+
+def test_without_leases_a_file_must_have_been_left_alone_for_seconds(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no_lease(monkeypatch)
+    claimer, all_ = home.claimer(), {PROCEDURE.key: PROCEDURE}
+    path = put(home, "a.docx")
+    os.utime(path, (0, 0))
+    assert claimer.sweep(all_) == 1
+    (place,) = home.work.glob("*/*/a.docx")
+    home.clock.move(claim.STILL_S - 1)
+    with place.open("ab") as late:
+        late.write(b"")
+    os.utime(place, (0, 0))  # size and mtime are as before: only the inode's own time tells
+    assert claimer.sweep(all_) == 1
+    home.clock.move(claim.STILL_S - 1)
+    assert claimer.sweep(all_) == 1
+    home.clock.move(1)
+    assert claimer.sweep(all_) == 0
+    assert home.names() == ["a.docx"]
+
+
+@pytest.mark.parametrize("jump_s", [-1e9, 1e9])
+def test_a_clock_that_jumps_neither_hurries_nor_holds(
+    home: House, monkeypatch: pytest.MonkeyPatch, jump_s: float
+) -> None:
+    claimer, all_ = home.claimer(patience_s=600), {PROCEDURE.key: PROCEDURE}
+    put(home, "a.docx", word()[:-30])
+    assert claimer.sweep(all_) == 1
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() + jump_s)
+    assert claimer.sweep(all_) == 1
+    home.clock.move(600)
+    assert claimer.sweep(all_) == 0
+    assert home.names() == ["a.docx"]
+
+
+@pytest.mark.parametrize("data", [word()[:-30], PDF[:-10], b""])
+def test_a_cut_file_waits_ten_quiet_minutes_and_is_entered_as_cut(home: House, data: bytes) -> None:
+    claimer, all_ = home.claimer(patience_s=600), {PROCEDURE.key: PROCEDURE}
+    put(home, "a.docx", data)
+    assert claimer.sweep(all_) == 1
+    home.clock.move(400)
+    (place,) = home.work.glob("*/*/a.docx")
+    os.utime(place, (5, 5))  # somebody is still at it
+    assert claimer.sweep(all_) == 1
+    home.clock.move(400)
+    assert claimer.sweep(all_) == 1
+    assert home.arrivals() == []
+    home.clock.move(200)
+    assert claimer.sweep(all_) == 0
+    (arrival,) = home.arrivals()
+    assert home.store.read(arrival.sha256) == data
+    assert home.queued() == [f"uji:take-cut:{arrival.id}"]
+
+
+def test_an_old_document_with_holes_of_its_own_is_judged_as_any_other(home: House) -> None:
+    claimer, all_ = home.claimer(patience_s=600), {PROCEDURE.key: PROCEDURE}
+    with put(home, "a.doc", b"").open("wb") as file:
+        file.write(settle.OLD_OFFICE)
+        file.truncate(1 << 20)
+    assert claimer.sweep(all_) == 1
+    home.clock.move(600)
+    assert claimer.sweep(all_) == 0
+    assert home.queued() == [f"uji:take:{home.arrivals()[0].id}"]
+
+
+def test_a_cut_copy_that_was_sent_again_whole_needs_no_answer(home: House) -> None:
+    claimer, all_ = home.claimer(patience_s=600), {PROCEDURE.key: PROCEDURE}
+    put(home, "a.docx", word()[:-30], folder=f"{SEND}/Paket")
+    put(home, "a.docx", word()[:-20])  # another folder, another file
+    assert claimer.sweep(all_) == 2
+    put(home, "a.docx", folder=f"{SEND}/Paket")
+    assert claimer.sweep(all_) == 1
+    whole, cut = sorted(home.arrivals(), key=lambda a: a.outcome or "")
+    assert (cut.outcome, whole.outcome) == (REPLACED, None)
+    assert cut.arrived_at <= whole.arrived_at
+    assert home.store.read(cut.sha256) == word()[:-30]
+    assert home.queued() == [f"uji:take:{whole.id}"]
+    home.clock.move(600)
+    assert claimer.sweep(all_) == 0
+    assert len(home.arrivals()) == 3
+    assert list(home.work.iterdir()) == []
+
+
+def test_a_whole_copy_that_was_cut_when_sent_again_is_told(home: House) -> None:
+    claimer, all_ = home.claimer(patience_s=600), {PROCEDURE.key: PROCEDURE}
+    put(home, "a.docx")
+    claimer.sweep(all_)
+    put(home, "a.docx", word()[:-30])
+    assert claimer.sweep(all_) == 1
+    home.clock.move(600)
+    assert claimer.sweep(all_) == 0
+    assert sorted(name.split(":")[1] for name in home.queued()) == ["take", "take-cut"]
 
 
 def test_a_waiting_file_holds_nobody_up(home: House) -> None:
@@ -250,23 +352,26 @@ def test_a_waiting_file_holds_nobody_up(home: House) -> None:
     assert home.names() == ["utuh.docx"]
 
 
+POINTS = {
+    "home": (moving, "make_home"),
+    "rename": (moving.os, "rename"),
+    "whole": (claim, "is_whole"),
+    "copy": (claim.Store, "copy_in"),
+    "durable": (claim.Store, "make_durable"),
+    "enter": (Ledger, "write"),
+    "drop": (claim, "drop_claim"),
+    "empty": (homes, "drop_home"),
+}
+
+
 def crash_at(monkeypatch: pytest.MonkeyPatch, point: str) -> None:
     def killed(*_: object, **__: object) -> None:
         raise Killed
 
-    target, name = {
-        "note": (claim, "write_whole"),
-        "rename": (claim.os, "rename"),
-        "sync": (claim, "sync_folder"),
-        "whole": (claim, "is_whole"),
-        "store": (claim.Store, "put_file"),
-        "enter": (Ledger, "write"),
-        "drop": (claim, "drop_tree"),
-    }[point]
-    monkeypatch.setattr(target, name, killed)
+    monkeypatch.setattr(*POINTS[point], killed)
 
 
-@pytest.mark.parametrize("point", ["note", "rename", "sync", "whole", "store", "enter", "drop"])
+@pytest.mark.parametrize("point", POINTS)
 def test_a_crash_at_any_point_loses_and_doubles_nothing(
     home: House, monkeypatch: pytest.MonkeyPatch, point: str
 ) -> None:
@@ -291,10 +396,9 @@ def test_a_crash_after_the_rename_keeps_the_place_it_came_from(
         crash_at(patch, "enter")
         with pytest.raises(Killed):
             home.sweep()
-    (left,) = home.work.iterdir()
-    note = json.loads((left / NOTE).read_bytes())
-    assert (left / CONTENT).read_bytes() == word()
-    assert (note["name"], note["bundle"]) == ("a.docx", "Paket")
+    ((left, place),) = left_claims(home.work, -1)
+    assert place.read_bytes() == word()
+    assert left.key == (f"data-kinerja/{SEND}", "Paket", "a.docx")
 
 
 def test_a_failing_ledger_keeps_the_file_for_the_next_sweep(
@@ -316,13 +420,13 @@ def test_a_file_that_may_not_be_moved_holds_nobody_up(
     put(home, "b.docx")
     real = os.rename
 
-    def rename(source: Path, target: Path) -> None:
-        if source == stuck:
+    def rename(source: str, target: Path, *, src_dir_fd: int | None = None) -> None:
+        if source == stuck.name:
             raise PermissionError(13, "Permission denied")
-        real(source, target)
+        real(source, target, src_dir_fd=src_dir_fd)
 
     with monkeypatch.context() as patch:
-        patch.setattr(claim.os, "rename", rename)
+        patch.setattr(moving.os, "rename", rename)
         assert home.sweep() == 0
     assert home.names() == ["b.docx"]
     assert stuck.exists()
@@ -334,13 +438,13 @@ def test_a_file_taken_back_in_time_is_no_fault(
     home: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = put(home, "a.docx")
-    real = claim.write_whole
+    real = moving.make_home
 
-    def taken_back(*arguments: object, **named: object) -> None:
-        real(*arguments, **named)  # type: ignore[arg-type]
+    def taken_back(*arguments: object) -> object:
         path.unlink(missing_ok=True)
+        return real(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(claim, "write_whole", taken_back)
+    monkeypatch.setattr(moving, "make_home", taken_back)
     assert home.sweep() == 0
     assert home.arrivals() == []
     assert list(home.work.iterdir()) == []
@@ -375,3 +479,18 @@ def test_a_name_that_is_no_utf8_is_taken_all_the_same(home: House) -> None:
         file.write(word())
     assert home.sweep() == 0
     assert home.names() == ["caf\ufffd.docx"]
+
+
+def test_what_is_known_to_be_cut_is_not_read_again_and_again(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claimer, all_ = home.claimer(), {PROCEDURE.key: PROCEDURE}
+    put(home, "a.docx", word()[:-30])
+    assert claimer.sweep(all_) == 1
+    with monkeypatch.context() as patch:
+        patch.setattr(claim, "reading", lambda _: pytest.fail("read again"))
+        assert claimer.sweep(all_) == 1
+    (place,) = home.work.glob("*/*/a.docx")
+    place.write_bytes(word())  # its sender was not done yet
+    assert claimer.sweep(all_) == 0
+    assert home.store.read(home.arrivals()[0].sha256) == word()

@@ -1,13 +1,20 @@
+import os
+import shutil
+import stat
+import subprocess
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
-from pipeline.intake import outbox
-from pipeline.intake.outbox import GONE, PLACED, UNWANTED, is_open
+from pipeline.intake import locks, outbox, settle
+from pipeline.intake.locks import is_open
+from pipeline.intake.outbox import GONE, PLACED, UNWANTED, WANTED, Outbox
 from pipeline.ledger.tables import Collection, Document
 
-from .samples import House, clock
+from .samples import House, clock, make_odd
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may make a device")
 
 AT = "data-kinerja/2-koreksi/Format.docx"
 
@@ -57,14 +64,34 @@ def test_two_of_one_name_lie_side_by_side(home: House) -> None:
     assert names == ["Format (2).docx", "Format.docx"]
 
 
-@pytest.mark.parametrize("kind", ["folder", "dangling link"])
+@pytest.mark.parametrize("kind", ["folder", "link", "dangling link", "pipe", "socket"])
 def test_a_name_taken_by_what_is_no_file_is_avoided(home: House, kind: str) -> None:
-    if kind == "folder":
-        target(home).mkdir()
-    else:
-        target(home).symlink_to("nowhere")
+    make_odd(target(home), kind)
     row = placed(home)
     assert home.publication(row).path == "data-kinerja/2-koreksi/Format (2).docx"
+
+
+@pytest.mark.parametrize("lying", ["FORMAT.DOCX", "format.docx"])
+def test_a_name_that_windows_takes_for_the_same_is_avoided(home: House, lying: str) -> None:
+    target(home).with_name(lying).write_bytes(b"milik orang")
+    row = placed(home)
+    assert home.publication(row).path == "data-kinerja/2-koreksi/Format (2).docx"
+
+
+def test_a_name_composed_otherwise_is_avoided(home: House) -> None:
+    at = "data-kinerja/2-koreksi/caf\u00e9.docx"
+    target(home, "data-kinerja/2-koreksi/CAFE\u0301.docx").write_bytes(b"milik orang")
+    row = home.want(at, b"terbit")
+    assert home.outbox.lay_out() == 0
+    assert home.publication(row).path == "data-kinerja/2-koreksi/caf\u00e9 (2).docx"
+
+
+def test_twins_that_differ_only_in_case_lie_side_by_side_on_windows_too(home: House) -> None:
+    home.want(AT, b"satu")
+    home.want(AT.replace("Format", "FORMAT"), b"dua")
+    home.outbox.lay_out()
+    names = sorted(p.name for p in target(home).parent.iterdir() if p.is_file())
+    assert names == ["FORMAT (2).docx", "Format.docx"]
 
 
 def test_what_is_not_wanted_any_more_goes(home: House) -> None:
@@ -84,7 +111,9 @@ def test_a_changed_file_is_never_taken_away(home: House) -> None:
     assert home.publication(row).state == GONE
 
 
-@pytest.mark.parametrize("lock", ["~$Format.docx", "~$rmat.docx", ".~lock.Format.docx#"])
+@pytest.mark.parametrize(
+    "lock", ["~$Format.docx", "~$ormat.docx", "~$rmat.docx", ".~lock.Format.docx#"]
+)
 def test_a_file_open_in_word_waits(home: House, lock: str) -> None:
     row = placed(home)
     (target(home).parent / lock).touch()
@@ -126,15 +155,15 @@ def test_a_removal_that_fails_holds_nothing_up(
     home.set_state(stuck, UNWANTED)
     home.set_state(gone, UNWANTED)
     home.want("data-kinerja/hasil/b.pdf", b"b")
-    real = outbox.remove_if_unchanged
+    real = outbox.take_away
 
-    def refused(path: Path, sha256: str) -> bool:
+    def refused(path: Path, *more: object) -> object:
         if path == target(home):
             raise PermissionError(13, "Permission denied")
-        return real(path, sha256)
+        return real(path, *more)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch, capture_logs() as logs:
-        patch.setattr(outbox, "remove_if_unchanged", refused)
+        patch.setattr(outbox, "take_away", refused)
         assert home.outbox.lay_out() == home.outbox.lay_out() == 1
     assert [line["path"] for line in logs if line["log_level"] == "error"] == [AT]
     assert home.publication(stuck).state == UNWANTED
@@ -144,17 +173,28 @@ def test_a_removal_that_fails_holds_nothing_up(
     assert home.publication(stuck).state == GONE
 
 
-def test_a_folder_in_the_place_of_a_file_stays(
-    home: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("kind", ["folder", "link", "dangling link", "pipe", "socket"])
+def test_what_is_no_file_stays_in_its_place_and_blocks_nothing(home: House, kind: str) -> None:
     row = placed(home)
     target(home).unlink()
-    target(home).mkdir()
+    make_odd(target(home), kind)
+    before = os.lstat(target(home))
     home.set_state(row, UNWANTED)
-    monkeypatch.setattr(outbox, "is_open", lambda _: False)  # as it is after two quiet seconds
+    again = home.want(AT, b"terbit")
     assert home.outbox.lay_out() == 0
-    assert target(home).is_dir()
+    assert os.lstat(target(home)).st_ino == before.st_ino
     assert home.publication(row).state == GONE
+    assert home.publication(again).path == "data-kinerja/2-koreksi/Format (2).docx"
+
+
+@needs_root
+def test_a_device_is_never_opened(home: House) -> None:
+    row = placed(home)
+    target(home).unlink()
+    make_odd(target(home), "device")
+    home.set_state(row, UNWANTED)
+    assert home.outbox.lay_out() == 0
+    assert stat.S_ISCHR(os.lstat(target(home)).st_mode)
 
 
 def test_what_its_person_sent_on_is_gone_already(home: House) -> None:
@@ -227,3 +267,167 @@ def test_another_offices_files_are_not_ours_to_lay(home: House) -> None:
         current.office_id = "lain"
     assert home.outbox.lay_out() == 0
     assert not target(home).exists()
+
+
+def test_a_crash_after_a_second_name_was_taken_places_once(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target(home).write_bytes(b"milik orang")
+    row = home.want(AT, b"terbit")
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox.Outbox, "_note", lambda *_: (_ for _ in ()).throw(Killed))
+        with pytest.raises(Killed):
+            home.outbox.lay_out()
+    assert home.outbox.lay_out() == 0
+    assert home.publication(row).path == "data-kinerja/2-koreksi/Format (2).docx"
+    assert len([p for p in target(home).parent.iterdir() if p.is_file()]) == 2
+
+
+def test_two_of_one_name_and_content_are_two(home: House) -> None:
+    home.want(AT, b"sama")
+    home.want(AT, b"sama")
+    home.outbox.lay_out()
+    names = sorted(p.name for p in target(home).parent.iterdir() if p.is_file())
+    assert names == ["Format (2).docx", "Format.docx"]
+
+
+def test_many_are_laid_out_in_pages_and_in_parts(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "PAGE", 4)
+    rows = [home.want(f"data-kinerja/hasil/{number}.pdf", b"x") for number in range(10)]
+    assert home.outbox.lay_out(at_most=4) == 1
+    assert [home.publication(row).state for row in rows] == [PLACED] * 4 + [WANTED] * 6
+    assert home.outbox.lay_out() == 0
+    assert {home.publication(row).state for row in rows} == {PLACED}
+
+
+def test_laying_out_ends_early_where_the_service_is_stopped(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "PAGE", 4)
+    rows = [home.want(f"data-kinerja/hasil/{number}.pdf", b"x") for number in range(10)]
+    pages = iter([True, False])
+    assert home.outbox.lay_out(go_on=lambda: next(pages)) == 1
+    assert [home.publication(row).state for row in rows] == [PLACED] * 8 + [WANTED] * 2
+
+
+def test_nothing_is_laid_out_through_a_link(home: House, tmp_path: Path) -> None:
+    outside = tmp_path / "luar"
+    outside.mkdir()
+    folder = target(home).parent
+    shutil.rmtree(folder)
+    folder.symlink_to(outside)
+    row = home.want(AT, b"terbit")
+    with capture_logs() as logs:
+        assert home.outbox.lay_out() == home.outbox.lay_out() == 1
+    assert list(outside.iterdir()) == []
+    assert home.publication(row).state == WANTED
+    assert [line["path"] for line in logs if line["log_level"] == "error"] == [AT]
+
+
+def test_a_file_saved_over_while_it_is_taken_away_comes_back(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Word saves by renaming a new file over the old one: between the look and the removal."""
+    row = placed(home)
+    home.set_state(row, UNWANTED)
+    real = locks.sha256_held
+
+    def saved_meanwhile(file: settle.Reading) -> str:
+        digest = real(file)
+        beside = target(home).with_name("~WRD0001.tmp")
+        beside.write_bytes(b"disunting")
+        beside.rename(target(home))
+        return digest
+
+    with monkeypatch.context() as patch:
+        patch.setattr(locks, "sha256_held", saved_meanwhile)
+        assert home.outbox.lay_out() == 1
+    assert target(home).read_bytes() == b"disunting"
+    assert home.outbox.lay_out() == 0
+    assert target(home).read_bytes() == b"disunting"
+    assert home.publication(row).state == GONE
+
+
+def test_a_file_that_is_opened_while_it_is_taken_away_comes_back(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = placed(home)
+    home.set_state(row, UNWANTED)
+    writers: list[subprocess.Popen[bytes]] = []
+    real = locks.sha256_held
+
+    def opened_meanwhile(file: settle.Reading) -> str:
+        code = f"open({str(target(home))!r}, 'ab').write(b' disunting')"
+        writers.append(subprocess.Popen(["python3", "-c", code]))
+        while not file.is_awaited():
+            assert writers[0].poll() is None
+        return real(file)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(locks, "sha256_held", opened_meanwhile)
+        assert home.outbox.lay_out() == 1
+    assert writers[0].wait(timeout=60) == 0
+    assert target(home).read_bytes() == b"terbit disunting"
+
+
+@pytest.mark.parametrize("comes", [False, True])
+def test_a_crash_while_it_was_aside_loses_nothing(home: House, comes: bool) -> None:
+    row = placed(home)
+    home.set_state(row, UNWANTED)
+    target(home).rename(target(home).with_name(f".kinerja-{row}.aside"))  # and here it ended
+    if comes:
+        target(home).write_bytes(b"berkas lain")
+    assert home.outbox.lay_out() == 0
+    left = {p.name: p.read_bytes() for p in target(home).parent.iterdir() if p.is_file()}
+    if comes:  # nobody can say what lay aside: it is given back
+        assert left == {"Format.docx": b"berkas lain", "Format (2).docx": b"terbit"}
+    else:
+        assert left == {}
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_a_crash_while_it_was_put_back_doubles_nothing(home: House, changed: bool) -> None:
+    row = placed(home)
+    home.set_state(row, UNWANTED)
+    if changed:
+        target(home).write_bytes(b"punya orang")
+    target(home).with_name(f".kinerja-{row}.aside").hardlink_to(target(home))  # and here it ended
+    assert home.outbox.lay_out() == 0
+    left = {p.name: p.read_bytes() for p in target(home).parent.iterdir() if p.is_file()}
+    assert left == ({"Format.docx": b"punya orang"} if changed else {})
+
+
+def test_without_leases_what_was_just_touched_waits(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = placed(home)
+    home.set_state(row, UNWANTED)
+    monkeypatch.setattr(settle, "_lease", lambda handle: (False, False))
+    out = Outbox(home.inbox, home.store, home.ledger)
+    out._stillness._clock = home.clock
+    assert out.lay_out() == 1
+    home.clock.move(locks.STILL_S - 1)
+    os.utime(target(home))
+    assert out.lay_out() == 1
+    home.clock.move(locks.STILL_S)
+    assert out.lay_out() == 0
+    assert not target(home).exists()
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_what_a_crash_left_undurable_is_made_durable(
+    home: House, monkeypatch: pytest.MonkeyPatch, wanted: bool
+) -> None:
+    row = home.want(AT, b"terbit") if wanted else placed(home)
+    if wanted:
+        target(home).write_bytes(b"terbit")
+    else:
+        home.set_state(row, UNWANTED)
+        target(home).unlink()
+    synced: list[Path] = []
+    for module in (outbox, locks):
+        monkeypatch.setattr(module, "sync_folder", synced.append)
+    assert home.outbox.lay_out() == 0
+    assert synced == [target(home).parent]

@@ -1,6 +1,6 @@
 import errno
 import os
-import tempfile
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.intake import settle
-from pipeline.intake.settle import is_ignored, is_quiet, is_readable, is_whole
+from pipeline.intake.settle import NoFileError, is_ignored, is_whole, reading
 
-from .samples import PDF, word
+from .samples import PDF, make_odd, word
 
 
 @pytest.mark.parametrize(
@@ -32,22 +32,14 @@ def test_names_that_people_use(name: str) -> None:
     assert not is_ignored(name)
 
 
-def test_what_the_acting_account_may_not_read_is_told() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "a.docx"
-        path.write_bytes(word())
-        path.chmod(0o600 if os.geteuid() == 0 else 0)
-        Path(folder).chmod(0o755)
-        acting = os.geteuid()
-        assert is_readable(path) == (acting == 0)
-        if acting == 0:  # the service may act as another account than started it
-            os.seteuid(65534)
-        try:
-            assert not is_readable(path)
-        finally:
-            os.seteuid(acting)
-        path.chmod(0o644)
-        assert is_readable(path)
+def is_quiet(path: Path) -> bool:
+    with reading(path) as file:
+        return not file.is_written
+
+
+def whole(path: Path) -> bool:
+    with reading(path) as file:
+        return is_whole(file.handle)
 
 
 def test_a_file_open_for_writing_is_not_quiet(tmp_path: Path) -> None:
@@ -84,9 +76,25 @@ def test_asking_leaves_no_lease_behind(tmp_path: Path) -> None:
     os.close(writer)
 
 
-@pytest.mark.parametrize(("age_s", "quiet"), [(0.5, False), (3.0, True)])
-def test_without_leases_a_file_must_have_been_still(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, age_s: float, quiet: bool
+def test_who_wants_to_write_waits_while_it_is_read_and_is_seen(tmp_path: Path) -> None:
+    """Another process: for our own, the kernel would not ask."""
+    path = tmp_path / "a.docx"
+    path.write_bytes(word())
+    with reading(path) as file:
+        assert file.leased
+        assert file.is_unchanged()
+        call = ["python3", "-c", f"open({str(path)!r}, 'ab').write(b'!')"]
+        writer = subprocess.Popen(call)
+        while not file.is_awaited():
+            assert writer.poll() is None
+        assert path.read_bytes() == word()
+        assert not file.is_unchanged()
+    assert writer.wait(timeout=60) == 0
+    assert path.read_bytes() == word() + b"!"
+
+
+def test_a_change_is_seen_where_no_lease_can_be_had(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "a.docx"
     path.write_bytes(word())
@@ -95,16 +103,30 @@ def test_without_leases_a_file_must_have_been_still(
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(settle.fcntl, "fcntl", refuse)
-    changed = path.stat().st_ctime
-    monkeypatch.setattr(settle.time, "time", lambda: changed + age_s)
-    assert is_quiet(path) is quiet
+    with reading(path) as file:
+        assert (file.leased, file.is_written) == (False, False)
+        assert file.is_unchanged()
+        with path.open("ab") as writer:
+            writer.write(b"!")
+        assert not file.is_unchanged()
+
+
+@pytest.mark.parametrize("kind", ["link", "dangling link", "folder", "pipe", "socket", "device"])
+def test_what_is_no_file_is_never_opened(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "a.docx"
+    if kind == "device":
+        path = Path("/dev/null")
+    else:
+        make_odd(path, kind)
+    with pytest.raises(NoFileError), reading(path):
+        pass
 
 
 @pytest.mark.parametrize("data", [word(), PDF, b"x", b"PK", b"%PD", b"\xff\xd8\xff gambar"])
 def test_whole(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "a"
     path.write_bytes(data)
-    assert is_whole(path)
+    assert whole(path)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +135,7 @@ def test_whole(tmp_path: Path, data: bytes) -> None:
 def test_cut(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "a"
     path.write_bytes(data)
-    assert not is_whole(path)
+    assert not whole(path)
 
 
 def test_a_size_that_was_set_first_and_never_filled_is_cut(tmp_path: Path) -> None:
@@ -121,7 +143,16 @@ def test_a_size_that_was_set_first_and_never_filled_is_cut(tmp_path: Path) -> No
     with path.open("wb") as file:
         file.write(b"\xff\xd8\xff" * 1000)
         file.truncate(1 << 20)
-    assert not is_whole(path)
+    assert not whole(path)
+
+
+def test_a_hole_in_the_middle_is_cut(tmp_path: Path) -> None:
+    path = tmp_path / "foto.jpg"
+    with path.open("wb") as file:
+        file.write(b"\xff\xd8\xff" * 3000)
+        file.seek(1 << 20)
+        file.write(b"\xff\xd9" * 3000)
+    assert not whole(path)
 
 
 @given(st.binary(min_size=1, max_size=300), st.integers(1, 200))
@@ -131,4 +162,4 @@ def test_a_cut_zip_is_never_whole(
     data = word(content.hex())
     path = tmp_path_factory.getbasetemp() / "cut.docx"
     path.write_bytes(data[: max(4, len(data) - cut)])
-    assert not is_whole(path)
+    assert not whole(path)

@@ -1,0 +1,110 @@
+"""Whether somebody has a published file open, and taking it away where nobody has."""
+
+import os
+import time
+from collections.abc import Collection
+from enum import Enum
+from pathlib import Path
+
+from pipeline.files import free_name, sync_folder
+from pipeline.intake.settle import NoFileError, Reading, reading, sha256_held
+from pipeline.intake.stillness import Stillness
+
+STILL_S = 5.0
+
+
+class Taking(Enum):
+    """What became of taking a file away."""
+
+    GONE = "gone"
+    KEPT = "kept"
+    """Somebody has changed it, or what lies there is no file of ours: it is theirs now."""
+    OPEN = "open"
+
+
+def is_open(path: Path) -> bool:
+    """Whether somebody has ``path`` open: by a lock file beside it, or by a writer's lease.
+
+    Where no lease can be had, a file changed within the last seconds is taken for open.
+    """
+    if is_locked(path):
+        return True
+    try:
+        with reading(path) as file:
+            recent = abs(time.time() - file.info.st_ctime) < STILL_S
+            return file.is_written or (recent and not file.leased)
+    except PermissionError:  # not ours to read yet
+        return True
+    except OSError:  # not there any more, or never a file of ours
+        return False
+
+
+def is_locked(path: Path) -> bool:
+    """Whether the lock file of Word or LibreOffice lies beside ``path``: somebody has it open.
+
+    Word's replaces the first characters of a name: none of a stem of up to six, one of seven, two
+    of a longer one.
+    """
+    name = path.name
+    locks = (f"~${name}", f"~${name[1:]}", f"~${name[2:]}", f".~lock.{name}#")
+    return any(os.path.lexists(path.parent / lock) for lock in locks)
+
+
+def take_away(target: Path, known: Collection[str], aside: Path, stillness: Stillness) -> Taking:
+    """Delete ``target`` if its bytes have a SHA-256 in ``known`` and nobody has it open.
+
+    1. What an earlier try left at ``aside`` goes back first.
+    2. The file is held under a lease, and its bytes are compared.
+    3. It is renamed to ``aside``, beside it: whoever opens it from now on does not find it.
+    4. It is deleted only if that is still the very file, and nobody came to it meanwhile; else it
+       goes back.
+
+    Raises:
+        OSError: it may not be read or removed.
+    """
+    _bring_back(aside, target)
+    if is_locked(target):
+        return Taking.OPEN
+    try:
+        with reading(target) as file:
+            left_alone = file.leased or stillness.seconds(target, file.state) >= STILL_S
+            if file.is_written or not left_alone:
+                return Taking.OPEN
+            if sha256_held(file) not in known:
+                return Taking.KEPT
+            return _remove(target, aside, file)
+    except NoFileError:
+        return Taking.KEPT
+    except FileNotFoundError:
+        if target.parent.is_dir():
+            sync_folder(target.parent)  # a crash may have come between its removal and that
+        return Taking.GONE
+
+
+def _remove(target: Path, aside: Path, file: Reading) -> Taking:
+    """(3) and (4)."""
+    os.rename(target, aside)
+    now, then = os.lstat(aside), file.info
+    same = (now.st_ino, now.st_size, now.st_mtime_ns) == (
+        then.st_ino,
+        then.st_size,
+        then.st_mtime_ns,
+    )
+    if not same or is_locked(target) or file.is_awaited():
+        _bring_back(aside, target)
+        return Taking.OPEN
+    aside.unlink()
+    sync_folder(target.parent)
+    return Taking.GONE
+
+
+def _bring_back(aside: Path, target: Path) -> None:
+    """Put a file that was moved aside where it lay, or beside what has come there meanwhile."""
+    while os.path.lexists(aside):
+        try:
+            os.link(aside, target, follow_symlinks=False)
+        except FileExistsError:
+            if not os.path.samestat(os.lstat(aside), os.lstat(target)):
+                target = free_name(target)
+                continue  # else a crash came between the two steps of an earlier try
+        aside.unlink()
