@@ -15,6 +15,8 @@ from pipeline.errors import ArchiveError
 
 _DEPTH = 3  # <tahun>/<kode>/<berkas>
 _ROOT_NOTE = "README.md"
+SEALS = "_segel"
+"""The folder in the archive's root in which the seals of the ledger lie: no dossiers."""
 
 
 class FindingKind(StrEnum):
@@ -96,6 +98,8 @@ def _listed(
     def look(folder: Path, depth: int) -> None:
         for path in sorted(folder.iterdir()):
             name = PurePosixPath(path.relative_to(root).as_posix())
+            if str(name) == SEALS:
+                continue
             if path.is_symlink() or not path.is_dir() or path.name.startswith("."):
                 strays.append(name)
             elif name in known or depth == _DEPTH or (path / "bagit.txt").exists():

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.domain.document_number import Numbering, NumberTemplate, same_number
 from pipeline.domain.procedure import Filing
+from pipeline.domain.runs import missing
 from pipeline.errors import ConflictError
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Event, Number
@@ -79,54 +80,60 @@ def cancel_number(tx: Transaction, document_id: str, reason: str) -> str | None:
     return held.text
 
 
-def skipped_places(session: Session, office_id: str) -> dict[tuple[str, int], set[int]]:
-    """The places that the sequences left out on purpose, by unit and year."""
-    skipped: dict[tuple[str, int], set[int]] = {}
+def skipped_places(session: Session, office_id: str) -> dict[tuple[str, int], list[range]]:
+    """The runs of places that the sequences left out on purpose, by unit and year."""
+    skipped: dict[tuple[str, int], list[range]] = {}
     query = select(Event.payload).where(Event.office_id == office_id, Event.kind == SKIPPED)
     for said in session.scalars(query):
-        places = skipped.setdefault((said["unit"], said["year"]), set())
-        places |= set(range(said["first"], said["last"] + 1))
+        if run := range(said["first"], said["last"] + 1):
+            skipped.setdefault((said["unit"], said["year"]), []).append(run)
     return skipped
 
 
-def gaps(numbers: Iterable[Number]) -> dict[tuple[str, int], list[int]]:
-    """The places below the highest of each unit and year that no number stands at."""
+def highest_place(session: Session, office_id: str, unit: str, year: int) -> int:
+    """The last place of a sequence that was given or left out; 0 before the first."""
+    query = select(func.max(Number.seq)).where(
+        Number.office_id == office_id, Number.unit == unit, Number.year == year
+    )
+    left_out = skipped_places(session, office_id).get((unit, year), [])
+    return max(session.scalar(query) or 0, *(run[-1] for run in left_out), 0)
+
+
+def skip_places(tx: Transaction, unit: str, year: int, *, first: int, last: int) -> None:
+    """Leave places of a sequence out for good: their numbers were used outside this ledger."""
+    tx.record(
+        SKIPPED,
+        chain=None,
+        actor="kinerja",
+        via="layanan",
+        unit=unit,
+        year=year,
+        first=first,
+        last=last,
+    )
+
+
+def gaps(numbers: Iterable[Number]) -> dict[tuple[str, int], list[range]]:
+    """The runs of places below the highest of each unit and year that no number stands at."""
     taken: dict[tuple[str, int], set[int]] = {}
     for number in numbers:
         if number.seq is not None:
             taken.setdefault((number.unit, number.year), set()).add(number.seq)
-    missing = {key: sorted(set(range(1, max(seqs))) - seqs) for key, seqs in taken.items()}
-    return {key: places for key, places in missing.items() if places}
+    found = {key: missing(places) for key, places in taken.items()}
+    return {key: runs for key, runs in found.items() if runs}
 
 
 def _reserve(
     tx: Transaction, document_id: str, template: NumberTemplate, year: int, floor: int
 ) -> str:
     """The next number: past the sequence, the archive, and every text that reads as one of it."""
-    of_office = Number.office_id == tx.office_id
-    last = (
-        tx.session.scalar(
-            select(func.max(Number.seq)).where(
-                of_office, Number.unit == template.unit, Number.year == year
-            )
-        )
-        or 0
-    )
-    texts = tx.session.scalars(select(Number.text).where(of_office))
+    last = highest_place(tx.session, tx.office_id, template.unit, year)
+    texts = tx.session.scalars(select(Number.text).where(Number.office_id == tx.office_id))
     places = (template.place(text) for text in texts)
     written = (place[1] for place in places if place is not None and place[0] == year)
     seq = max(last, floor, *written) + 1
     if seq > last + 1:
-        tx.record(
-            SKIPPED,
-            chain=None,
-            actor="kinerja",
-            via="layanan",
-            unit=template.unit,
-            year=year,
-            first=last + 1,
-            last=seq - 1,
-        )
+        skip_places(tx, template.unit, year, first=last + 1, last=seq - 1)
     text = template.number(seq, year)
     _enter(tx, document_id, text, unit=template.unit, year=year, seq=seq)
     return text

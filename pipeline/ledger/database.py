@@ -7,27 +7,27 @@ does here: one writer at a time, so that a number or a place in a chain is read 
 """
 
 import hashlib
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.resources import as_file, files
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from pipeline.errors import LedgerError
+from pipeline.ledger.address import shown
 from pipeline.ledger.events import append_event
 from pipeline.ledger.queue import Enqueuer
 from pipeline.ledger.tables import Event
+from pipeline.ledger.versions import bring_up, newest_revision, revision_of, take_back
 
 IMMEDIATE = "kinerja_immediate"
+FROZEN_S = 20
+LOOK_S = 0.2
 
 
 @dataclass(frozen=True)
@@ -97,25 +97,32 @@ class Ledger:
             yield Transaction(session, self.office_id, self.now, self._enqueuer)
 
     def migrate(self) -> None:
-        """Bring the tables to this version.
+        """Bring the tables to this version; a copy of a SQLite database in use is kept before.
 
         Raises:
-            LedgerError: the database cannot be reached, or is newer than this program.
+            LedgerError: the database cannot be reached, is damaged, or is newer than this program.
 
         """
         try:
-            with as_file(files("pipeline.ledger") / "migrations") as scripts:
-                config = Config()
-                config.set_main_option("script_location", str(scripts))
-                with self.engine.begin() as connection:
-                    config.attributes["connection"] = connection
-                    command.upgrade(config, "head")
-            self._enqueuer.migrate()
+            with _alone(self.engine):
+                bring_up(self.engine)
+                self._enqueuer.migrate()
+        except LedgerError:
+            raise
         except Exception as failed:
             raise LedgerError(
-                f"The database {make_url(self.url).render_as_string()} could not be brought to this"
-                f" version: {failed}. Check that it can be reached and was not made by a newer one."
+                f"The database {shown(self.url)} could not be brought to this"
+                f" version: {failed}. Check that it can be reached, and that there is room."
             ) from failed
+
+    def downgrade(self, revision: str, *, discard: bool = False) -> None:
+        """Take the tables back to an older version, for an older program.
+
+        Raises:
+            LedgerError: there is no such version, or rows of newer tables would be lost and are
+                not to be discarded.
+        """
+        take_back(self.engine, revision, discard=discard)
 
     def failed_work(self) -> list[str]:
         """The chains that gave up; the service takes them up again when it is started."""
@@ -127,10 +134,7 @@ class Ledger:
 
     def versions(self) -> tuple[str | None, str | None]:
         """The version of the database's tables, and the one that this program wants."""
-        with as_file(files("pipeline.ledger") / "migrations") as scripts:
-            wanted = ScriptDirectory(str(scripts)).get_current_head()
-        with self.engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision(), wanted
+        return revision_of(self.engine), newest_revision()
 
     def check(self) -> None:
         """Reach the database once.
@@ -144,7 +148,7 @@ class Ledger:
                 session.query(Event.id).limit(1).all()
         except SQLAlchemyError as failed:
             raise LedgerError(
-                f"The database {make_url(self.url).render_as_string()} does not answer as one of"
+                f"The database {shown(self.url)} does not answer as one of"
                 " ours. Run `kinerja doctor`, and restore it from the backup if it is damaged."
             ) from failed
 
@@ -155,7 +159,11 @@ class Ledger:
 
 
 def _create_engine(url: str) -> Engine:
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    if make_url(url).get_backend_name() == "postgresql":
+        # A process that was frozen in the middle of a transaction would hold the office's lock.
+        limit = {"options": f"-c idle_in_transaction_session_timeout={FROZEN_S * 1000}"}
+        return create_engine(url, pool_pre_ping=True, connect_args=limit)
+    engine = create_engine(url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -171,6 +179,23 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "busy_timeout=30000",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """On PostgreSQL, service and workers that start together bring the tables up in turn."""
+    if engine.dialect.name != "postgresql":
+        yield
+        return
+    key = _lock_key("")  # of the database, which several offices may share
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        # Asked again and again: an index that is being built waits for whoever waits in a query.
+        while not connection.scalar(select(func.pg_try_advisory_lock(key))):
+            time.sleep(LOOK_S)
+        try:
+            yield
+        finally:
+            connection.execute(select(func.pg_advisory_unlock(key)))
 
 
 def _lock_key(office_id: str) -> int:

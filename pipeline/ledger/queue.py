@@ -5,10 +5,12 @@ DBOS carries ids only. The command line and the web enqueue; the service and its
 
 import logging
 import sys
+import time
 from sqlite3 import sqlite_version, sqlite_version_info
 
 from dbos import DBOS, DBOSClient
 from dbos import EnqueueOptions as Options
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from pipeline.errors import LedgerError
@@ -20,12 +22,45 @@ APP_VERSION = "1"
 
 SUBSECONDS = (3, 42)  # from here on SQLite tells the time in parts of a second
 
-logging.getLogger("dbos").setLevel(logging.WARNING)
+QUIET_S = 60.0
+"""How long the same complaint of the queue is not repeated: it asks ten times a second."""
+
+
+class Seldom(logging.Filter):
+    """Lets a message pass that has not been told for `QUIET_S`, by its beginning."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether to tell it."""
+        start, now = record.getMessage()[:60], time.monotonic()
+        if now - self._told.get(start, -QUIET_S) < QUIET_S:
+            return False
+        self._told = {text: at for text, at in self._told.items() if now - at < QUIET_S}
+        self._told[start] = now
+        return True
+
+
+_logger = logging.getLogger("dbos")
+_logger.setLevel(logging.WARNING)
+_logger.addFilter(Seldom())
 
 
 def queue_of(office_id: str) -> str:
     """The queue of one office; several offices may share a database."""
     return f"kinerja-{office_id}"
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether an error says that the database did not answer: it ends, starts, or is cut off.
+
+    What was asked of it may have been committed or not.
+    """
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(error, OperationalError | InterfaceError)
 
 
 class Enqueuer:

@@ -3,7 +3,17 @@
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -21,6 +31,10 @@ class Moment(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Back to aware UTC."""
         return value.replace(tzinfo=UTC) if value else None
+
+
+_BYTES = BigInteger().with_variant(Integer(), "sqlite")
+"""A file may have more than 2³¹ of them."""
 
 
 class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
@@ -63,7 +77,10 @@ class Document(Base, kw_only=True):
     """
 
     __tablename__ = "document"
-    __table_args__ = (UniqueConstraint("collection_id", "kind", "post"),)
+    __table_args__ = (
+        UniqueConstraint("collection_id", "kind", "post"),
+        Index("ix_document_state", "office_id", "state"),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     office_id: Mapped[str] = mapped_column(String(40), index=True)
@@ -104,6 +121,7 @@ class Arrival(Base, kw_only=True):
     """A file taken from a command folder, under the uuid of its claim."""
 
     __tablename__ = "arrival"
+    __table_args__ = (Index("ix_arrival_outcome", "office_id", "outcome"),)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     office_id: Mapped[str] = mapped_column(String(40), index=True)
@@ -111,7 +129,7 @@ class Arrival(Base, kw_only=True):
     name: Mapped[str] = mapped_column(String(400))
     bundle: Mapped[str] = mapped_column(String(400), default="")
     sha256: Mapped[str] = mapped_column(String(64))
-    size: Mapped[int]
+    size: Mapped[int] = mapped_column(_BYTES)
     owner: Mapped[str] = mapped_column(String(80))
     arrived_at: Mapped[datetime]
     collection_id: Mapped[str | None] = mapped_column(String(32), default=None)
@@ -264,3 +282,34 @@ class Record(Base, kw_only=True):
     tagmanifest: Mapped[str | None] = mapped_column(String(64), default=None)
     printout_sha256: Mapped[str] = mapped_column(String(64))
     filed_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Untaken(Base, kw_only=True):
+    """What lies in a command folder and cannot be taken: a link, a device, an unreadable file.
+
+    ``mark`` tells it from another of the same name. ``gone_at`` is when it was seen no more.
+    """
+
+    __tablename__ = "untaken"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    office_id: Mapped[str] = mapped_column(String(40), index=True)
+    folder: Mapped[str] = mapped_column(String(400))
+    name: Mapped[str] = mapped_column(String(400))
+    mark: Mapped[str] = mapped_column(String(80))
+    why: Mapped[str] = mapped_column(String(20))
+    seen_at: Mapped[datetime]
+    gone_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Worker(Base, kw_only=True):
+    """A process that runs chains; one that has not been ``seen_at`` for long is taken for dead."""
+
+    __tablename__ = "worker"
+
+    id: Mapped[str] = mapped_column(String(120), primary_key=True)
+    office_id: Mapped[str] = mapped_column(String(40), index=True)
+    host: Mapped[str] = mapped_column(String(120))
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)

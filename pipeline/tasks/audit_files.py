@@ -1,5 +1,6 @@
 """The parts of an audit that are about files: the store, what was taken, what was laid out."""
 
+import os
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.errors import NotFoundError
 from pipeline.files import sha256_of
-from pipeline.intake.claim import TAKE
+from pipeline.intake.claim import TAKE, TAKE_CUT
 from pipeline.intake.outbox import PLACED
 from pipeline.ledger.tables import (
     Arrival,
@@ -18,6 +19,7 @@ from pipeline.ledger.tables import (
     Publication,
     RosterFile,
 )
+from pipeline.sop.prepare import inbox_is_there
 from pipeline.tasks.audit_report import RESTORE, AuditFinding, AuditKind, Round
 
 
@@ -25,7 +27,7 @@ def check_store(round_: Round) -> Iterator[AuditFinding]:
     """Every file that the ledger names is in the store, and is what its name says."""
     office = round_.office
     with office.ledger.read() as session:
-        named = _named_files(session, office.id)
+        named = named_files(session, office.id)
     round_.counts["files"] = len(named)
     for done, (digest, places) in enumerate(sorted(named.items())):
         round_.progress("store", done, len(named))
@@ -42,7 +44,7 @@ def check_store(round_: Round) -> Iterator[AuditFinding]:
             yield AuditFinding(AuditKind.STORE, place, message, f"Check the disk. {RESTORE}")
 
 
-def _named_files(session: Session, office_id: str) -> dict[str, list[str]]:
+def named_files(session: Session, office_id: str) -> dict[str, list[str]]:
     """SHA-256 → what the ledger says it is, each named once."""
     rows: list[tuple[str | None, str]] = []
     for document in session.scalars(select(Document).where(Document.office_id == office_id)):
@@ -76,7 +78,8 @@ def check_arrivals(round_: Round) -> Iterator[AuditFinding]:
     with office.ledger.read() as session:
         total = session.scalar(select(func.count()).select_from(Arrival).where(of_office))
         waiting = set(session.scalars(select(Arrival.id).where(of_office, _open())))
-    queued = office.ledger.waiting_work(TAKE) if waiting else set()
+    chains = (TAKE, TAKE_CUT) if waiting else ()
+    queued = {key for chain in chains for key in office.ledger.waiting_work(chain)}
     with office.ledger.read() as session:  # again: one may have been judged meanwhile
         query = select(Arrival).where(of_office, _open(), Arrival.id.in_(waiting - queued))
         lost = list(session.scalars(query))
@@ -97,7 +100,7 @@ def _open() -> ColumnElement[bool]:
 
 
 def check_publications(round_: Round) -> Iterator[AuditFinding]:
-    """Counted only: what was laid out for people is theirs to move."""
+    """Counted only: what was laid out for people is theirs to move, if their folders are there."""
     office = round_.office
     query = select(Publication.path).where(
         Publication.office_id == office.id, Publication.state == PLACED
@@ -105,6 +108,13 @@ def check_publications(round_: Round) -> Iterator[AuditFinding]:
     with office.ledger.read() as session:
         placed = session.scalars(query).all()
     round_.counts["publications"] = len(placed)
-    away = sum(not (office.inbox / path).exists() for path in placed)
-    round_.counts["publications moved by people"] = away
-    yield from ()
+    away = sum(not os.path.lexists(office.inbox / path) for path in placed)
+    if inbox_is_there(office):
+        round_.counts["publications moved by people"] = away
+        return
+    yield AuditFinding(
+        AuditKind.NOT_EXAMINED,
+        "publications",
+        f"The inbox {office.inbox} is not there; nobody can tell what people have moved.",
+        office.mark.mend,
+    )

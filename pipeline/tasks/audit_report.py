@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from pipeline.ledger.seal import Seal
 from pipeline.office import Office
 
 RESTORE = "Restore it from the backup."
@@ -17,6 +18,7 @@ class AuditKind(StrEnum):
     """What a finding is about."""
 
     EVENTS = "events"
+    SEAL = "seal"
     ARCHIVE = "archive"
     RECORD = "record"
     SIGNATURE = "signature"
@@ -38,10 +40,11 @@ class AuditFinding:
 
 @dataclass(frozen=True)
 class AuditReport:
-    """All findings, and how much was looked at."""
+    """All findings, how much was looked at, and what is no fault, but worth knowing."""
 
     findings: tuple[AuditFinding, ...]
     counts: dict[str, int]
+    notes: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -50,16 +53,26 @@ class AuditReport:
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON values."""
-        return {"ok": self.ok, "counts": self.counts, "findings": [vars(f) for f in self.findings]}
+        return {
+            "ok": self.ok,
+            "counts": self.counts,
+            "notes": list(self.notes),
+            "findings": [vars(f) for f in self.findings],
+        }
 
 
 @dataclass
 class Round:
-    """One audit under way: the office, what was counted, whom to tell."""
+    """One audit under way: the office, whom to tell, what was counted and noted.
+
+    ``seals`` are those that hold the ledger to what it was.
+    """
 
     office: Office
     progress: Progress
     counts: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
+    seals: list[Seal] = field(default_factory=list)
 
 
 Check = Callable[[Round], Iterator[AuditFinding]]

@@ -4,7 +4,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from pipeline.archive.dossier import FiledDossier
-from pipeline.archive.fixity import FindingKind, FixityFinding, KnownDossier, check_archive
+from pipeline.archive.fixity import SEALS, FindingKind, FixityFinding, KnownDossier, check_archive
 from pipeline.errors import ArchiveError
 
 from .filing import DOSSIER, an_item, filed, with_item
@@ -44,6 +44,16 @@ def test_a_fault_in_a_bag_is_named(archive: Path, kind: FindingKind) -> None:
     assert (finding.kind, finding.file, finding.record_id) == (kind, name, "r-0")
     assert name in finding.message
     assert done.path.name in finding.message
+
+
+def test_the_seals_of_the_ledger_are_at_home_in_the_root_only(archive: Path) -> None:
+    (archive / SEALS).mkdir()
+    (archive / SEALS / "000001-2026-11-22T101500.json").write_text("{}")
+    records = known(archive, filed(archive))
+    assert list(check_archive(archive, records)) == []
+    (archive / "2026" / SEALS).mkdir()
+    (archive / "2026" / SEALS / "lain.json").write_text("{}")
+    assert one(archive, records).kind is FindingKind.STRAY
 
 
 def test_a_record_without_folder(archive: Path) -> None:

@@ -3,11 +3,13 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -19,11 +21,29 @@ PLACES = (*sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True), Path
 
 
 class Cluster:
-    """A running server that makes databases."""
+    """A running server that makes databases; it can be killed, and started again."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, data: Path, start: Callable[[], None]) -> None:
         self._at = f"{USER}@127.0.0.1:{port}"
         self._made = 0
+        self._data = data
+        self._start = start
+
+    def kill(self) -> None:
+        """``kill -9`` of the server and of every process that it has started."""
+        server = int((self._data / "postmaster.pid").read_text().split()[0])
+        family = [server, *_children(server)]
+        for pid in family:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        deadline = time.monotonic() + 30
+        while any(_is_alive(pid) for pid in family):
+            assert time.monotonic() < deadline, "the server cannot be killed"
+            time.sleep(0.02)
+
+    def start(self) -> None:
+        """Start it again; it recovers from its log."""
+        self._start()
 
     def url(self, database: str) -> str:
         """As the ledger is told it."""
@@ -55,7 +75,7 @@ def cluster() -> Iterator[Cluster]:
         started = [*as_user, control, "-D", str(data), "-w", "-o", options, "-l", str(log), "start"]
         _run(started, folder)
         try:
-            yield Cluster(port)
+            yield Cluster(port, data, lambda: _run(started, folder))
         finally:
             _run([*as_user, control, "-D", str(data), "-m", "immediate", "-w", "stop"], folder)
     finally:
@@ -90,6 +110,22 @@ def _run(command: list[str], folder: Path) -> None:
         done = subprocess.run(command, cwd=folder, stdout=said, stderr=said, check=False)
         said.seek(0)
         assert done.returncode == 0, said.read()
+
+
+def _children(pid: int) -> list[int]:
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            if int(stat.read_text().rpartition(")")[2].split()[1]) == pid:
+                found.append(int(stat.parent.name))
+    return found
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def _free_port() -> int:

@@ -113,7 +113,7 @@ def test_the_sequence_goes_on_past_what_was_given_by_hand(ledger: Ledger, manual
         give_number(tx, one, manual, unit="DKP", year=YEAR)
         assert reserve(tx, two) == "000.8.6.3/5/DKP/2026"
         assert reserve(tx, three) == "000.8.6.3/6/DKP/2026"
-        assert skipped_places(tx.session, OFFICE) == {("DKP", YEAR): {1, 2, 3, 4}}
+        assert skipped_places(tx.session, OFFICE) == {("DKP", YEAR): [range(1, 5)]}
     assert_sound(ledger)
 
 
@@ -125,7 +125,7 @@ def test_the_sequence_goes_on_past_the_archive(ledger: Ledger) -> None:
         assert reserve(tx, three, floor=6).split("/")[1] == "7"
         (said,) = tx.session.scalars(select(Event).where(Event.kind == "number.skipped"))
         assert said.payload == {"unit": "DKP", "year": YEAR, "first": 2, "last": 5}
-        assert gaps(tx.session.scalars(select(Number))) == {("DKP", YEAR): [2, 3, 4, 5]}
+        assert gaps(tx.session.scalars(select(Number))) == {("DKP", YEAR): [range(2, 6)]}
     assert_sound(ledger)
 
 
