@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from pipeline.errors import ConflictError, KinerjaError, LedgerError, NotFoundError
+from pipeline.intake.pulse import Pulse
 from pipeline.office import Office
 from pipeline.web.headers import SecurityHeaders
 from pipeline.web.pages import health, home, static, verify
@@ -47,9 +48,9 @@ QUIET: TelemetryConfig = {
 }
 
 
-def create_app(office: Office) -> ASGIApp:
+def create_app(office: Office, pulse: Pulse | None = None) -> ASGIApp:
     """The office's pages as an ASGI application."""
-    site = Site.of(office)
+    site = Site.of(office, pulse)
     app = FastAPI(
         openapi_url=None,
         docs_url=None,

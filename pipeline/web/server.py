@@ -8,6 +8,7 @@ import structlog
 import uvicorn
 
 from pipeline.errors import ConfigurationError
+from pipeline.intake.pulse import Pulse
 from pipeline.office import Office
 from pipeline.web.app import create_app
 
@@ -26,9 +27,10 @@ class WebServer:
     no signals: whoever started it stops it.
     """
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, pulse: Pulse | None = None) -> None:
         self.url = ""
         self._office = office
+        self._pulse = pulse
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -40,7 +42,7 @@ class WebServer:
         """
         web = self._office.settings.web
         listener = _listen(web.host, web.port)
-        server = uvicorn.Server(_config(self._office))
+        server = uvicorn.Server(_config(self._office, self._pulse))
         thread = threading.Thread(
             target=server.run, args=([listener],), name="kinerja-web", daemon=True
         )
@@ -59,9 +61,9 @@ class WebServer:
         self.url = ""
 
 
-def _config(office: Office) -> uvicorn.Config:
+def _config(office: Office, pulse: Pulse | None) -> uvicorn.Config:
     return uvicorn.Config(
-        create_app(office),
+        create_app(office, pulse),
         http="h11",
         ws="none",
         loop="asyncio",

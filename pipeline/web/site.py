@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.domain.calendar import long_date, long_time, short_time
+from pipeline.intake.pulse import Pulse
 from pipeline.office import Office
 from pipeline.web.access import at_this_machine
 from pipeline.web.codes import spaced
@@ -23,16 +24,17 @@ STATIC: dict[str, str] = {"style.css": "text/css", "tanda.svg": "image/svg+xml"}
 
 @dataclass(frozen=True)
 class Site:
-    """One office's pages."""
+    """One office's pages; ``pulse`` is that of the watcher beside them, where there is one."""
 
     office: Office
     environment: Environment
     limiter: RateLimiter
+    pulse: Pulse | None = None
 
     @classmethod
-    def of(cls, office: Office) -> "Site":
+    def of(cls, office: Office, pulse: Pulse | None = None) -> "Site":
         """The pages of ``office``."""
-        return cls(office, _environment(), RateLimiter())
+        return cls(office, _environment(), RateLimiter(), pulse)
 
     def now(self) -> datetime:
         """The moment, as the office's clocks show it."""

@@ -61,6 +61,9 @@ KINDS: dict[Kind, str] = {
 CHAINS: dict[str, str] = {
     "prepare": "Menyiapkan folder",
     "take": "Menerima kiriman",
+    "take-cut": "Memberitahukan salinan yang terputus",
+    "tell-untaken": "Memberitahukan berkas yang tidak terambil",
+    "tell-unsent": "Memberitahukan formulir yang belum dikirim",
     "decide": "Menjalankan keputusan",
     "lay-before": "Menyajikan draft kepada Kasubag",
     "lay-proposal": "Menyajikan usul perubahan Data Induk",

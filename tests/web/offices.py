@@ -11,6 +11,7 @@ import httpx
 
 from pipeline.domain.document import Kind, State
 from pipeline.domain.procedure import Verb
+from pipeline.intake.pulse import Pulse
 from pipeline.ledger.tables import Arrival, Collection, Document, Number, Record
 from pipeline.office import Office
 from pipeline.settings import OfficeSection, Settings, Signer, WebSection
@@ -38,6 +39,7 @@ def make_office(root: Path, *, now: datetime | None = None, **changes: Any) -> O
     folder.mkdir(parents=True)
     shutil.copy(TEMPLATES, folder)
     (root / ".kinerja").mkdir()
+    (root / "inbox").mkdir()
     values: dict[str, Any] = {
         "office": OfficeSection(
             id="dkp-jambi",
@@ -174,8 +176,8 @@ def on_network(host: str = "0.0.0.0") -> WebSection:
 class Reader:
     """Asks an office's pages the way a browser would, without a network."""
 
-    def __init__(self, office: Office) -> None:
-        self.app = create_app(office)
+    def __init__(self, office: Office, pulse: Pulse | None = None) -> None:
+        self.app = create_app(office, pulse)
 
     def get(
         self,

@@ -1,0 +1,1 @@
+"""The running programs of an office: the service, its rounds, its work."""

@@ -1,0 +1,1 @@
+"""The running programs of an office."""
