@@ -19,12 +19,21 @@ class ExitCode(IntEnum):
     CONFLICT = 16
     NOT_FOUND = 17
     AUTHORITY = 18
+    BACKUP = 19
+    DISK = 20
 
 
 class KinerjaError(Exception):
     """Something a person can mend; the message says what happened, to what, and what to do next."""
 
     exit_code = ExitCode.AT_FAULT
+
+
+class Interrupted(Exception):  # noqa: N818 - nothing went wrong
+    """The program ends in the middle of some work, which is done again at the next start.
+
+    No `KinerjaError`: nobody has anything to mend, so no slip may come of it.
+    """
 
 
 class ConfigurationError(KinerjaError):
@@ -91,6 +100,18 @@ class AuthorityError(KinerjaError):
     """The account may not do this, or not in the post that it needs; the message says who may."""
 
     exit_code = ExitCode.AUTHORITY
+
+
+class BackupError(KinerjaError):
+    """A backup could not be made, is not whole, or could not be restored."""
+
+    exit_code = ExitCode.BACKUP
+
+
+class DiskError(KinerjaError):
+    """A disk of the office is full, read-only or broken."""
+
+    exit_code = ExitCode.DISK
 
 
 class ReadError(KinerjaError):

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from pipeline.domain.procedure import Procedure
 from pipeline.errors import ConfigurationError
-from pipeline.settings import explain
+from pipeline.explain import explain
 
 FILE_NAME = "sop.toml"
 

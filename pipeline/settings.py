@@ -23,10 +23,11 @@ from pydantic_settings import (
 )
 
 from pipeline.errors import ConfigurationError
+from pipeline.explain import explain
 
 FILE_NAME = "kinerja.toml"
 ENVIRONMENT_PREFIX = "KINERJA_"
-OVERRIDABLE = ("database", "converter", "watch", "web")
+OVERRIDABLE = ("database", "converter", "watch", "web", "log")
 """Whoever runs a command sets its environment: it must not make him somebody who may."""
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -113,13 +114,18 @@ def time_range(text: str) -> tuple[time, time]:
 
 
 class FoldersSection(_Section):
-    """Where things lie, relative to the office; ``client_prefix`` is the share as seen there."""
+    """Where things lie, relative to the office; ``client_prefix`` is the share as seen there.
+
+    ``work`` holds what is being taken and must lie on the file system of ``inbox``, outside the
+    share; by default it is inside ``state``. Where the inbox is a network mount, name one there.
+    """
 
     client_prefix: str = "K:\\"
     inbox: str = "inbox"
     archive: str = "archive"
     templates: str = "templates"
     state: str = ".kinerja"
+    work: str = ""
 
 
 class DatabaseSection(_Section):
@@ -136,10 +142,29 @@ class ConverterSection(_Section):
 
 
 class WatchSection(_Section):
-    """Events are hints; every ``rescan_s`` seconds the folders themselves are read."""
+    """The folders are read every ``rescan_s``; below ``least_free_mb`` nothing new is taken.
 
-    rescan_s: float = Field(default=5, gt=0)
+    A service that is silent for two minutes is taken for stuck: so it looks every minute at least.
+    """
+
+    rescan_s: float = Field(default=5, gt=0, le=60)
     quiet_s: float = Field(default=600, gt=0)
+    least_free_mb: float = Field(default=100, ge=0)
+
+
+class LogSection(_Section):
+    """The log in ``<state>/log``: a line of JSON an event, ``keep`` old files of ``size_mb``."""
+
+    level: Literal["debug", "info", "warning"] = "info"
+    size_mb: float = Field(default=10, gt=0)
+    keep: int = Field(default=10, ge=1)
+
+
+class SealsSection(_Section):
+    """How often the ledger is sealed, and a second folder (of another machine) for the seals."""
+
+    every_h: float = Field(default=24, gt=0)
+    copy_to: str = ""
 
 
 class WebSection(_Section):
@@ -151,7 +176,11 @@ class WebSection(_Section):
 
 
 class SigningSection(_Section):
-    """Revocation and time: no fetching unless the office has a way out to its PSrE."""
+    """Revocation and time: no fetching unless the office has a way out to its PSrE.
+
+    With ``allow_fetching`` a certificate that came with a signature chooses the addresses that are
+    asked (AIA, OCSP, CRL), and the process that examines it reaches whatever this machine reaches.
+    """
 
     allow_fetching: bool = False
     tsa_url: str = ""
@@ -217,6 +246,8 @@ class Settings(BaseSettings):
     converter: ConverterSection = ConverterSection()
     watch: WatchSection = WatchSection()
     web: WebSection = WebSection()
+    log: LogSection = LogSection()
+    seals: SealsSection = SealsSection()
     signing: SigningSection = SigningSection()
     signers: tuple[Signer, ...] = ()
     accounts: tuple[Account, ...] = ()
@@ -273,23 +304,6 @@ def _refuse_overridden(path: Path) -> None:
                 f"{path}: the environment variable {variable} would override what stands in this"
                 " file alone. Unset it, and have an administrator change the file."
             )
-
-
-MENDS = {
-    "missing": "tambahkan kunci ini",
-    "extra_forbidden": "hapus kunci ini atau betulkan ejaannya",
-    "enum": "pakai salah satu nilai yang disebut",
-}
-
-
-def explain(path: Path, invalid: ValidationError) -> str:
-    """Each fault of a settings file as ``file: key: what; mend``, a line each."""
-    lines = []
-    for fault in invalid.errors(include_url=False, include_context=False):
-        key = ".".join(str(part) for part in fault["loc"]) or "(seluruh berkas)"
-        mend = MENDS.get(fault["type"], "betulkan nilainya")
-        lines.append(f"{path}: {key}: {fault['msg'].removeprefix('Value error, ')}; {mend}.")
-    return "\n".join(lines)
 
 
 def client_path(prefix: str, *parts: str) -> str:

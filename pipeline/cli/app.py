@@ -1,17 +1,17 @@
 """All commands, and the one place where errors become exit codes."""
 
-import logging
-import sys
 import traceback
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, cast
 
-import structlog
 import typer
 from rich.console import Console
 
+from pipeline.cli.disk import disk_error
+from pipeline.cli.logs import configure_logging
 from pipeline.domain.official import mask_personal
+from pipeline.domain.plain_text import visible_lines
 from pipeline.errors import ExitCode, KinerjaError
 
 Command = Callable[..., Any]
@@ -28,6 +28,7 @@ def _from(module: str, function: str) -> Load:
 COMMANDS: dict[str, Load] = {
     "init": _from("init", "init"),
     "run": _from("run", "run"),
+    "worker": _from("worker", "worker"),
     "demo": _from("demo", "demo"),
     "status": _from("status", "status"),
     "approve": _from("approve", "approve"),
@@ -43,6 +44,8 @@ COMMANDS: dict[str, Load] = {
     "get": _from("get", "get"),
     "amend": _from("amend", "amend"),
     "audit": _from("audit", "audit"),
+    "backup": _from("backup", "backup"),
+    "restore": _from("restore", "restore"),
     "doctor": _from("doctor", "doctor"),
 }
 GROUPS: dict[str, tuple[str, dict[str, Load]]] = {
@@ -92,7 +95,9 @@ def run(arguments: Sequence[str]) -> int:
             args=list(arguments), prog_name="kinerja", standalone_mode=False
         )
     except KinerjaError as error:
-        stderr.print(f"kinerja: {error}", style="red", markup=False, soft_wrap=True)
+        stderr.print(
+            f"kinerja: {visible_lines(str(error))}", style="red", markup=False, soft_wrap=True
+        )
         return int(error.exit_code)
     except typer.Abort:
         stderr.print("kinerja: stopped.")
@@ -101,41 +106,10 @@ def run(arguments: Sequence[str]) -> int:
         if hasattr(error, "exit_code") and hasattr(error, "show"):  # Click's own: wrong usage
             error.show()
             return int(ExitCode.USAGE)
-        stderr.print(mask_personal(traceback.format_exc()), markup=False)
+        if (refused := disk_error(error)) is not None:
+            stderr.print(f"kinerja: {refused}", style="red", markup=False, soft_wrap=True)
+            return int(refused.exit_code)
+        stderr.print(visible_lines(mask_personal(traceback.format_exc())), markup=False)
         stderr.print("kinerja: a bug; nothing is half done. Please report the lines above.")
         return int(ExitCode.BUG)
     return result if isinstance(result, int) else int(ExitCode.OK)
-
-
-def configure_logging() -> None:
-    """Structured lines on standard error, personal numbers masked once the line stands."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(_Masked("%(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=logging.WARNING, handlers=[handler])
-    # DBOS writes past the root logger unless its own has a handler already.
-    logging.getLogger("dbos").addHandler(logging.NullHandler())
-    for library in ("pyhanko", "pyhanko_certvalidator"):  # what they find is in the report
-        logging.getLogger(library).setLevel(logging.CRITICAL)
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.dev.ConsoleRenderer(
-                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-            ),
-            _mask,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-
-
-class _Masked(logging.Formatter):
-    """The lines of libraries, tracebacks and all."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        return mask_personal(super().format(record))
-
-
-def _mask(_logger: Any, _method: str, line: Any) -> str:
-    return mask_personal(line)

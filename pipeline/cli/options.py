@@ -23,8 +23,10 @@ PIN_LIMIT = 1024
 
 
 def print_json(value: Any) -> None:
-    """``value`` as JSON on standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+    """``value`` as JSON on standard output, what would act on a terminal as an escape."""
+    written = json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n"
+    shown = (c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in written)
+    sys.stdout.write("".join(shown))
 
 
 def read_pin(pin_fd: int | None, whose: str) -> bytearray:

@@ -1,6 +1,7 @@
 """A correction opened after the signature: ralat for typing, perubahan for content.
 
-1. Find the record; it must be the one that holds, and no other correction of it under way.
+1. Find the record; it must be the one that holds, no other correction of it under way, and its
+   dossier no newer than the ledger.
 2. Who asks must be allowed to.
 3. Find the forms that are touched, and who holds their posts today.
 4. Open the next edition with these forms, prefilled; the service issues them.
@@ -16,24 +17,26 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pipeline.archive.bag import read_bag
 from pipeline.domain.authority import Act
 from pipeline.domain.collection import FILED, WITHDRAWN, Amendment
 from pipeline.domain.document import Kind, State
 from pipeline.domain.naming import post_folder
 from pipeline.domain.official import Official, mask_personal
 from pipeline.domain.procedure import Verb
-from pipeline.errors import ConflictError, NotFoundError, UsageError
+from pipeline.errors import ArchiveError, ConflictError, NotFoundError, UsageError
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Collection, Document, Record
 from pipeline.office import Office
 from pipeline.sop.amending import AMENDMENT, rows_to_amend, why_amended
 from pipeline.sop.authority import holders_on_file
 from pipeline.sop.case import HOLDER, Case, case_of, editions, move_to
+from pipeline.sop.dossier_filing import filing_alone
 from pipeline.sop.official_form import form_dates
 from pipeline.sop.publish import new_document
 from pipeline.sop.reasons import REASON_LIMIT
 from pipeline.sop.steps.distribute import ISSUE
-from pipeline.sop.succession import correction_name, successors
+from pipeline.sop.succession import correction_name, dossier_records, successors
 from pipeline.sop.values import counts, rows_to_json
 from pipeline.tasks.account import acting_as
 from pipeline.tasks.get import find_record
@@ -83,6 +86,7 @@ def amend(office: Office, name: str, correction: Correction) -> Opened:
         ConflictError: a newer record holds, a correction is open already, a form is not settled, a
             post is vacant, or late figures are to come in as a ralat.
         AuthorityError: this account may not.
+        ArchiveError: the dossier is gone, or newer than the ledger, as after restoring an old one.
     """
     if not correction.reason.strip():
         raise UsageError(f"{name}: a {correction.kind} needs its reason; give it with --note.")
@@ -92,6 +96,7 @@ def amend(office: Office, name: str, correction: Correction) -> Opened:
         _require_amendable(session, record)
         filed = case_of(session, office, record.collection_id)
         _require_none_open(session, filed)
+    _require_dossier_known(office, record)
     # (2)
     actor, via = acting_as(office, Act.AMEND, collection_id=record.collection_id)
     # (3)
@@ -141,6 +146,20 @@ def _require_none_open(session: Session, filed: Case) -> None:
             f"{filed.period.short}: a {running.amendment} is under way already, at step"
             f" {running.stage}. Finish it, or withdraw it first; see `kinerja status`."
         )
+
+
+def _require_dossier_known(office: Office, record: Record) -> None:
+    """(1) What stands in the dossier is what the ledger filed last."""
+    with filing_alone(office):
+        with office.ledger.read() as session:
+            records = dossier_records(session, record)
+        known = {one.tagmanifest for one in records if one.filed_at is not None}
+        if read_bag(office.archive / record.path).sha256 not in known:
+            raise ArchiveError(
+                f"{record.code}: the dossier “{record.path}” is newer than this ledger, as after"
+                " restoring an old backup. Nothing was opened. If the service was just stopped,"
+                " start it and try again; else restore the last backup of the database."
+            )
 
 
 def _meant(session: Session, filed: Case, correction: Correction) -> list[Document]:

@@ -16,6 +16,7 @@ from pipeline.settings import FILE_NAME
 from pipeline.signing.practice import Person, make_practice_pki
 from pipeline.sop.prepare import make_folders
 from pipeline.tasks.account import current_account
+from pipeline.tasks.restore_needed import require_database
 
 PIN_DIGITS = 8
 OWNER_ONLY = 0o700  # keys, the database and the store: they hold personal data
@@ -38,12 +39,14 @@ def init_office(directory: Path) -> Path:
 
     Raises:
         ConfigurationError: the folder cannot be written, or its settings are wrong.
+        LedgerError: there is an office that has lost its database.
     """
     root = directory.resolve()
     try:
         make_folder(root)
         _copy_templates(root)
         with open_office(root) as office:
+            require_database(office)
             make_folder(office.archive)
             make_folder(office.work)
             office.state.chmod(OWNER_ONLY)

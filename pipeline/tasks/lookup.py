@@ -1,4 +1,4 @@
-"""What a short code stands for, which numbers are given out, and whether the office is well.
+"""What a short code stands for.
 
 A code is printed on every form and print-out; whoever holds the paper may ask what it stands for.
 So the answer to a code says no more than the paper does, and how far the document has come.
@@ -7,21 +7,20 @@ So the answer to a code says no more than the paper does, and how far the docume
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.domain.document import Kind, State
 from pipeline.domain.period import Period
 from pipeline.domain.procedure import Verb
-from pipeline.errors import LedgerError, NotFoundError, TrustError
+from pipeline.errors import NotFoundError, ReadError, TrustError
 from pipeline.intake.places import RESULTS
-from pipeline.ledger.tables import Arrival, Document, Number, Record
+from pipeline.ledger.tables import Document, Number, Record
 from pipeline.office import Office
 from pipeline.settings import client_path
 from pipeline.signing.fields import SIGNATURE_FIELD
 from pipeline.signing.report import Finding, SignatureReport, Verdict, VerificationReport
-from pipeline.signing.verify import Expectation, verify
+from pipeline.signing.verify import Expectation
 from pipeline.sop.amending import amended_paper
 from pipeline.sop.case import Case, case_of
 from pipeline.sop.sealed import STAGE_FIELDS, expectation_on, seal_times
@@ -99,20 +98,6 @@ class FoundPrintout:
     replaced: str = ""
 
 
-@dataclass(frozen=True)
-class Health:
-    """Whether the database answers, how many files await work, how many chains gave up."""
-
-    database: bool
-    untaken: int = 0
-    failed: int = 0
-
-    @property
-    def well(self) -> bool:
-        """Whether nothing needs an administrator."""
-        return self.database and not self.failed
-
-
 def find_by_code(office: Office, code: str) -> FoundSheet | FoundPrintout:
     """What the code on a paper stands for; a signed print-out is verified on the spot.
 
@@ -173,22 +158,6 @@ def results_folder(office: Office, procedure: str, period: str) -> str:
     return client_path(office.settings.folders.client_prefix, procedure, RESULTS, period)
 
 
-def health(office: Office) -> Health:
-    """How the office is, by its database and its queue; never raises for what is found wrong."""
-    try:
-        office.ledger.check()
-        with office.ledger.read() as session:
-            untaken = session.scalar(
-                select(func.count())
-                .select_from(Arrival)
-                .where(Arrival.office_id == office.id, Arrival.outcome.is_(None))
-            )
-        failed = len(office.ledger.failed_work())
-    except (LedgerError, SQLAlchemyError):
-        return Health(database=False)
-    return Health(database=True, untaken=untaken or 0, failed=failed)
-
-
 def _title(session: Session, case: Case) -> str:
     description = case.procedure.filing.description
     title = description.format(triwulan=case.period.roman, tahun=case.period.year)
@@ -199,9 +168,11 @@ def _judged(case: Case, sha256: str, expectation: Expectation) -> tuple[Judgemen
     """The judgement of the bytes kept under ``sha256``, or why there is none."""
     office = case.office
     try:
-        report = verify(office.store.read(sha256), office.trust, expectation=expectation)
+        report = office.verify(office.store.read(sha256), expectation=expectation)
     except (NotFoundError, OSError):
         return None, "berkasnya tidak terbaca di penyimpanan kantor."
+    except ReadError:
+        return None, "pemeriksaannya memerlukan terlalu banyak waktu atau memori."
     except TrustError:
         return None, "daftar sertifikat yang dipercaya kantor ini tidak terbaca."
     if report.sha256 != sha256:

@@ -15,6 +15,7 @@ from pipeline.domain.authority import Act
 from pipeline.domain.document import State
 from pipeline.domain.finding import Finding
 from pipeline.domain.period import Period
+from pipeline.domain.runs import without
 from pipeline.errors import NotFoundError
 from pipeline.ledger.tables import Collection, Document, Number, Record
 from pipeline.office import Office
@@ -56,14 +57,16 @@ class NumberEntry:
 
 @dataclass(frozen=True)
 class Gap:
-    """A place of a sequence at which no number stands, and what is known of it.
+    """A run of places of a sequence at which no number stands, and what is known of it.
 
+    It goes from ``place`` to ``last``, both missing; they are one where a single number is.
     ``explained`` where the sequence left it out on purpose.
     """
 
     unit: str
     year: int
     place: int
+    last: int
     known: str
     explained: bool
 
@@ -105,13 +108,14 @@ def register(office: Office, year: int | None = None) -> Register:
     entries = [_entry(office, *row, replaced) for row in rows if year in {None, row[0].year}]
     entries.sort(key=lambda e: (e.year, e.unit, e.place or 0, e.given))
     filed = list(filed_numbers(office.archive, known=known))
-    missing = _missing(office, [row[0] for row in rows], filed)
+    numbers = [row[0] for row in rows]
+    runs, borne = gaps(numbers), _borne_elsewhere(office, numbers, filed)
     return Register(
         tuple(entries),
         tuple(
-            _gap(key, place, dossier, skipped)
-            for key, places in sorted(missing.items())
-            for place, dossier in sorted(places.items())
+            gap
+            for key in sorted(runs.keys() | borne.keys())
+            for gap in _gaps(key, runs.get(key, []), borne.get(key, {}), skipped.get(key, []))
             if year in {None, key[1]}
         ),
     )
@@ -177,14 +181,14 @@ def _entry(
     )
 
 
-def _missing(
+def _borne_elsewhere(
     office: Office, numbers: Sequence[Number], filed: Iterable[FiledNumber]
 ) -> dict[UnitYear, dict[int, str]]:
-    """The places that no number stands at; with the dossier that bears it, where one does.
+    """The places at which no number stands, but which a dossier of the archive bears.
 
-    What the archive holds past the end of a sequence is missing too: the ledger is older than it.
+    What the archive holds past the end of a sequence is among them: the ledger is older than it.
     """
-    found = {key: dict.fromkeys(places, "") for key, places in gaps(numbers).items()}
+    found: dict[UnitYear, dict[int, str]] = {}
     taken = {(n.unit, n.year, n.seq) for n in numbers}
     bearers = list(filed)
     for unit in {p.filing.unit_code for p in office.procedures.values()}:
@@ -195,10 +199,26 @@ def _missing(
     return found
 
 
-def _gap(key: UnitYear, place: int, dossier: str, skipped: dict[UnitYear, set[int]]) -> Gap:
+def _gaps(
+    key: UnitYear, runs: list[range], borne: dict[int, str], skipped: list[range]
+) -> list[Gap]:
+    """The gaps of one sequence, ascending: one for each dossier, and else as few as can be."""
+    single = {place: range(place, place + 1) for place in borne}
+    found = [
+        _gap(key, single[place], dossier, explained=not without([single[place]], skipped))
+        for place, dossier in borne.items()
+    ]
+    others = without(runs, single.values())
+    lost = without(others, skipped)
+    found += [_gap(key, run, "", explained=False) for run in lost]
+    found += [_gap(key, run, "", explained=True) for run in without(others, lost)]
+    return sorted(found, key=lambda gap: gap.place)
+
+
+def _gap(key: UnitYear, run: range, dossier: str, *, explained: bool) -> Gap:
     unit, year = key
-    explained = place in skipped.get(key, ())
     said = ["left out: the sequence went on past what was used elsewhere"] if explained else []
     if dossier:
         said.append(f"borne by dossier {dossier}, which this ledger does not know")
-    return Gap(unit, year, place, "; ".join(said) or "nothing is known of it", explained)
+    known = "; ".join(said) or "nothing is known of it"
+    return Gap(unit, year, run[0], run[-1], known, explained)

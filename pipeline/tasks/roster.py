@@ -9,7 +9,7 @@ from pipeline.domain.authority import Act
 from pipeline.domain.finding import Finding, errors
 from pipeline.domain.period import Period
 from pipeline.errors import NotFoundError
-from pipeline.forms.workbooks.roster import read_roster
+from pipeline.forms.apart import read_roster
 from pipeline.ledger.tables import RosterFile
 from pipeline.office import Office
 from pipeline.sop.authority import holders_on_file
@@ -42,7 +42,7 @@ def import_roster(office: Office, workbook: Path) -> RosterImport:
         holders = holders_on_file(session, office)
     master = holders.master
     statements = master.statements(Period.ended_before(today), {}) if master.indicators else None
-    roster, findings = read_roster(data, statements)
+    roster, findings = office.reader.read(read_roster, data, statements)
     if roster is not None:
         findings += roster_conflicts(master, roster, today, signers=holders.listed)
     if roster is None or errors(findings):

@@ -18,13 +18,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.domain.procedure import Verb
-from pipeline.errors import ConfigurationError, NotFoundError, TrustError
+from pipeline.errors import ConfigurationError, NotFoundError, ReadError, TrustError
 from pipeline.ledger.tables import Collection, Document, Event
-from pipeline.office import Office, open_office
+from pipeline.office import Office, judged, open_office
 from pipeline.settings import FILE_NAME
 from pipeline.signing.report import Language, VerificationReport
 from pipeline.signing.trust import ANCHORS, Trust
-from pipeline.signing.verify import Expectation, verify
+from pipeline.signing.verify import Expectation
 from pipeline.sop.case import Case, case_of
 from pipeline.sop.sealed import SEAL_EVENTS, expectation_on
 from pipeline.sop.succession import Paper, replaced_in_english, replaced_words, replacements
@@ -62,15 +62,17 @@ class SignedPrintout:
 
 @dataclass(frozen=True)
 class VerifiedFile:
-    """The outcome for one file; ``error`` where it could not even be read.
+    """The outcome for one file; ``error`` where it could not be judged.
 
-    ``printout`` is the print-out of this office that the file is, or begins with.
+    It is ``missing`` where it is not there, or not ours to read. ``printout`` is the print-out of
+    this office that the file is, or begins with.
     """
 
     path: Path
     report: VerificationReport | None = None
     printout: SignedPrintout | None = None
     error: str = ""
+    missing: bool = False
 
     @property
     def accepted(self) -> bool:
@@ -135,10 +137,15 @@ def verify_file(grounds: Grounds, path: Path) -> VerifiedFile:
         pdf = path.read_bytes()
     except OSError as unreadable:
         why = unreadable.strerror or "unreadable"
-        return VerifiedFile(path, error=f"{path}: no such file can be read ({why}).")
+        said = f"{path}: no such file can be read ({why})."
+        return VerifiedFile(path, error=said, missing=True)
     printout = known_printout(grounds.office, pdf) if grounds.office else None
     expectation = printout.expectation if printout else None
-    return VerifiedFile(path, verify(pdf, grounds.trust, expectation=expectation), printout)
+    try:
+        report = judged(pdf, grounds.trust, expectation=expectation)
+    except ReadError as unreadable:
+        return VerifiedFile(path, printout=printout, error=f"{path}: {unreadable}")
+    return VerifiedFile(path, report, printout)
 
 
 def known_printout(office: Office, pdf: bytes) -> SignedPrintout | None:

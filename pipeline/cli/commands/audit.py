@@ -1,25 +1,44 @@
 """``kinerja audit``: does the office still hold everything it promised?"""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from typing import Annotated
 
+import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bar
 from rich.table import Table
 from rich.text import Text
 
 from pipeline.cli.options import HERE, AsJson, OfficeDir, print_json
+from pipeline.cli.progress import progress_bar
+from pipeline.domain.plain_text import visible, visible_lines
 from pipeline.errors import ExitCode
 from pipeline.office import open_office
+from pipeline.tasks.accept_loss import accept_loss as accept
 from pipeline.tasks.audit import audit as audit_office
-from pipeline.tasks.audit_report import AuditReport, Progress
+from pipeline.tasks.audit_report import AuditReport
+from pipeline.tasks.seal_ledger import seal_ledger, tend_seals
+
+Seal = Annotated[bool, typer.Option("--seal", help="Seal the ledger before it is checked.")]
+Loss = Annotated[
+    str,
+    typer.Option(
+        metavar="REASON", help="Accept that what the seals held so far is lost, and seal the rest."
+    ),
+]
 
 
-def audit(office: OfficeDir = HERE, as_json: AsJson = False) -> int:
-    """Check events, archive, signatures, numbers and store; exit code 1 where one does not hold."""
-    with open_office(office) as opened, _bar(shown=not as_json) as progress:
-        report = audit_office(opened, progress)
+def audit(
+    office: OfficeDir = HERE, as_json: AsJson = False, seal: Seal = False, accept_loss: Loss = ""
+) -> int:
+    """Check events, seals, archive, signatures, numbers, store; exit code 1 where one fails."""
+    with open_office(office) as opened:
+        if accept_loss:
+            accept(opened, accept_loss)
+        if seal:
+            seal_ledger(opened)
+        if seal or accept_loss:
+            tend_seals(opened)
+        with progress_bar("audit", shown=not as_json) as progress:
+            report = audit_office(opened, progress)
     if as_json:
         print_json(report.to_dict())
     else:
@@ -32,6 +51,8 @@ def show(report: AuditReport, *, console: Console | None = None) -> None:
     console = console or Console(highlight=False)
     counted = (f"{what} {count}" for what, count in report.counts.items())
     console.print(Text(f"Looked at: {', '.join(counted)}."))
+    for note in report.notes:
+        console.print(Text(visible(note), style="yellow"))
     if report.ok:
         console.print("[green]Everything holds.[/]")
         return
@@ -40,23 +61,6 @@ def show(report: AuditReport, *, console: Console | None = None) -> None:
         table.add_column(heading, overflow="fold")
     for finding in report.findings:
         cells = (finding.kind.value, finding.place, finding.message, finding.mend)
-        table.add_row(*map(Text, cells))
+        table.add_row(*(Text(visible_lines(cell)) for cell in cells))
     console.print(Text(f"{len(report.findings)} finding(s):", style="bold red"))
     console.print(table)
-
-
-@contextmanager
-def _bar(*, shown: bool) -> Iterator[Progress]:
-    """A progress bar on standard error, gone when all is done; it moves on a terminal only."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    visible = shown and console.is_terminal
-    with Bar(
-        *columns, TimeElapsedColumn(), console=console, transient=True, disable=not visible
-    ) as bar:
-        task = bar.add_task("audit", total=None)
-
-        def progress(what: str, done: int, of: int) -> None:
-            bar.update(task, description=what, completed=done, total=of or None)
-
-        yield progress

@@ -37,7 +37,8 @@ def show(found: Register, *, console: Console | None = None) -> None:
         console.print("No number has been given yet.")
     for gap in found.gaps:
         style = "" if gap.explained else "red"
-        place = f"{gap.unit} {gap.year}, no. {gap.place}"
+        last = f"–{gap.last}" if gap.last > gap.place else ""
+        place = f"{gap.unit} {gap.year}, no. {gap.place}{last}"
         console.print(Text(f"Missing: {place}: {gap.known}.", style=style))
     if not found.whole:
         console.print("Compare the database with the backup; `kinerja audit` looks further.")

@@ -4,9 +4,10 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.logs import log_to_file
 from pipeline.cli.options import HERE, OfficeDir
 from pipeline.office import open_office
-from pipeline.service import serve
+from pipeline.service.serve import serve
 
 
 def run(
@@ -15,4 +16,5 @@ def run(
 ) -> None:
     """Run the office's service until it is stopped."""
     with open_office(office) as opened:
+        log_to_file(opened.state, "kinerja", opened.settings.log)
         serve(opened, web=web)

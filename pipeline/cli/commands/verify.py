@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.cli.options import HERE, AsJson, OfficeDir, print_json
+from pipeline.domain.plain_text import visible
 from pipeline.errors import ExitCode
 from pipeline.signing.report import Language, SignatureReport, Verdict
 from pipeline.tasks.verify import VerifiedFile, grounds_in, verify_file
@@ -37,7 +38,7 @@ def verify(
         print_json([result.to_dict() | {"note": grounds.note} for result in results])
     else:
         show(results, note=grounds.note, lang=lang)
-    if any(result.error for result in results):
+    if any(result.missing for result in results):
         return int(ExitCode.NOT_FOUND)
     return int(ExitCode.OK if all(r.accepted for r in results) else ExitCode.AT_FAULT)
 
@@ -56,9 +57,9 @@ def show(
     for result in results:
         console.print()
         if result.report is None:
-            console.print(Text(result.error, style="red"))
+            console.print(Text(visible(result.error), style="red"), soft_wrap=True)
             continue
-        console.print(Text(str(result.path), style="bold"))
+        console.print(Text(visible(str(result.path)), style="bold"), soft_wrap=True)
         if result.printout:
             about = f"Print-out {result.printout.code} of this office: {result.printout.name}"
             console.print(Text(about))
@@ -87,7 +88,7 @@ def _table(signatures: Sequence[SignatureReport]) -> Table:
             found.anchor or "nobody",
             ", ".join(found.after) or "nothing",
         )
-        table.add_row(*map(Text, cells))
+        table.add_row(*(Text(visible(cell)) for cell in cells))
     return table
 
 

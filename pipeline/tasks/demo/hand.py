@@ -8,7 +8,8 @@ from lxml import etree
 from openpyxl import load_workbook
 
 from pipeline.domain.form import Field
-from pipeline.forms.package import MAIN_PART, NS, W
+from pipeline.foreign.package import MAIN_PART
+from pipeline.forms.package import NS, W
 
 
 def fill_controls(form: bytes, values: Mapping[tuple[str, Field], str]) -> bytes:

@@ -1,4 +1,4 @@
-"""What an examination of the office reports."""
+"""What an examination of the office reports, in Indonesian: what is so, and how to mend it."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -15,9 +15,10 @@ class Outcome(NamedTuple):
 
 @dataclass(frozen=True)
 class Check:
-    """One check's name and answer."""
+    """One check's name (for programs), title (for people) and answer."""
 
     name: str
+    title: str
     ok: bool
     message: str
     mend: str = ""

@@ -12,7 +12,7 @@ from pipeline.domain.procedure import Verb
 from pipeline.errors import KinerjaError
 from pipeline.office import Office
 from pipeline.sop.authority import as_listed, holders_on_file, persons_of
-from pipeline.tasks.doctor_report import Outcome, gathered
+from pipeline.tasks.doctor.report import Outcome, gathered
 
 JUDGES = frozenset({Verb.CORRECT, Verb.VERIFY})
 SEALS = frozenset({Verb.INITIAL, Verb.SIGN})
@@ -30,9 +30,11 @@ def check_posts(office: Office) -> Outcome:
     faults = (
         Outcome(
             False,
-            f"{key}: {post or 'no post at all'} is to seal, but no signer holds that post today",
-            "Write the post in [[signers]] and in the master data exactly as in sop.toml, with the"
-            " days on which each holds it.",
+            f"{key}: {post or 'entah jabatan apa'} harus memaraf atau menandatangani,"
+            " tetapi hari ini"
+            " tidak ada penanda tangan yang menjabatnya",
+            "Tulis jabatan itu di [[signers]] dan di Data Induk persis seperti di sop.toml, dengan"
+            " masa jabatannya.",
         )
         for post, key in wanted.items()
         if not any(holders.holds(s.nip, post or "", today) for s in office.settings.signers)
@@ -40,13 +42,17 @@ def check_posts(office: Office) -> Outcome:
     strangers = (
         Outcome(
             True,
-            f"signer {s.alias} holds no post today by the master data",
-            "Enter the tenure in the master data, or leave the entry for seals of the past.",
+            f"penanda tangan {s.alias} hari ini tidak menjabat apa pun menurut Data Induk",
+            "Isi masa jabatannya di Data Induk; biarkan saja bila hanya untuk tanda tangan"
+            " yang lalu.",
         )
         for s in office.settings.signers
         if holders.master.posts and not holders.master.posts_of(s.nip, today)
     )
-    return gathered("every post that initials or signs is held by a signer", (*faults, *strangers))
+    return gathered(
+        "setiap jabatan yang memaraf atau menandatangani ada penanda tangannya",
+        (*faults, *strangers),
+    )
 
 
 def check_accounts(office: Office) -> Outcome:
@@ -54,19 +60,20 @@ def check_accounts(office: Office) -> Outcome:
     if not office.settings.accounts:
         return Outcome(
             True,
-            "no account is known: on the command line everybody may look, and nobody may act",
-            "Add [[accounts]] to kinerja.toml: name, and nip or roles.",
+            "tidak ada akun yang dikenal: lewat baris perintah semua orang boleh melihat, tidak ada"
+            " yang boleh bertindak",
+            "Tambahkan [[accounts]] di kinerja.toml: name, dan nip atau roles.",
         )
     names = sorted({account.name for account in office.settings.accounts})
-    return gathered(f"{len(names)} account(s): {', '.join(names)}", _account_faults(office, names))
+    return gathered(f"{len(names)} akun: {', '.join(names)}", _account_faults(office, names))
 
 
 def _account_faults(office: Office, names: list[str]) -> Iterator[Outcome]:
     holders = _holders(office)
     for account in office.settings.accounts:
         if not (account.nip or account.roles):
-            mend = "Give each account its owner's nip, or roles, in [[accounts]]."
-            yield Outcome(True, f"account {account.name} has neither nip nor roles", mend)
+            mend = "Beri setiap akun nip pemiliknya, atau roles, di [[accounts]]."
+            yield Outcome(True, f"akun {account.name} tidak punya nip maupun roles", mend)
     persons = [p for name in names for p in persons_of(office, holders, name)]
     for procedure in office.procedures.values():
         for step in (step for step in procedure.steps if step.verb in JUDGES):
@@ -74,9 +81,9 @@ def _account_faults(office: Office, names: list[str]) -> Iterator[Outcome]:
             if not any(who.hat(person) for person in persons):
                 yield Outcome(
                     True,
-                    f"{procedure.key}, step {step.number}: no account belongs to"
-                    f" {who.in_words() or 'anybody who may'}, so that it is decided by folder only",
-                    "Add the account of who holds that post to [[accounts]], with his nip.",
+                    f"{procedure.key}, langkah {step.number}: tidak ada akun milik"
+                    f" {who.in_words() or 'yang berwenang'}, jadi hanya diputuskan lewat folder",
+                    "Tambahkan akun pejabatnya di [[accounts]], dengan nip-nya.",
                 )
 
 
