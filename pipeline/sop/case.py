@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pipeline.confine.reader import Reader
 from pipeline.domain.collection import WITHDRAWN
 from pipeline.domain.document import Kind
 from pipeline.domain.naming import safe_file_name
@@ -18,8 +19,8 @@ from pipeline.domain.period import Period
 from pipeline.domain.procedure import CommandFolder, Procedure, Step, Verb
 from pipeline.domain.roster import Roster, Statements
 from pipeline.errors import NotFoundError
-from pipeline.forms.workbooks.roster import read_roster
-from pipeline.forms.workbooks.statements import read_statements
+from pipeline.forms.apart import read_roster, read_statements
+from pipeline.intake.outbox import PLACED, UNWANTED, WANTED
 from pipeline.intake.places import ON_BEHALF, RESULTS, CommandPlace, place_at
 from pipeline.ledger.tables import Arrival, Collection, Document, Publication
 from pipeline.office import Office
@@ -289,11 +290,11 @@ def end_receipts(session: Session, case: Case, kept: Iterable[Verb] = ()) -> Non
     query = select(Publication).where(
         Publication.collection_id == case.collection.id,
         Publication.role == RECEIPT,
-        Publication.state.in_(("wanted", "placed")),
+        Publication.state.in_((WANTED, PLACED)),
     )
     for row in session.scalars(query):
         if not row.path.startswith(folders):
-            row.state = "unwanted"
+            row.state = UNWANTED
 
 
 def is_return(place: CommandPlace) -> bool:
@@ -302,8 +303,8 @@ def is_return(place: CommandPlace) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _statements(data: bytes) -> Statements:
-    statements, findings = read_statements(data)
+def _statements(reader: Reader, data: bytes) -> Statements:
+    statements, findings = reader.read(read_statements, data)
     if statements is None:
         raise NotFoundError(f"Daftar Pernyataan tidak terbaca: {findings[0].message}.")
     return statements
@@ -311,12 +312,12 @@ def _statements(data: bytes) -> Statements:
 
 def parsed_statements(office: Office, sha256: str) -> Statements:
     """The statements in a workbook that passed its check."""
-    return _statements(office.store.read(sha256))
+    return _statements(office.reader, office.store.read(sha256))
 
 
 @lru_cache(maxsize=64)
-def _roster(data: bytes, statements: bytes) -> Roster:
-    roster, findings = read_roster(data, _statements(statements))
+def _roster(reader: Reader, data: bytes, statements: bytes) -> Roster:
+    roster, findings = reader.read(read_roster, data, _statements(reader, statements))
     if roster is None:
         raise NotFoundError(f"Daftar Pejabat tidak terbaca: {findings[0].message}.")
     return roster
@@ -328,4 +329,5 @@ def parsed_roster(office: Office, sha256: str, statements: str) -> Roster:
     Raises:
         NotFoundError: a workbook cannot be read.
     """
-    return _roster(office.store.read(sha256), office.store.read(statements))
+    read = office.store.read
+    return _roster(office.reader, read(sha256), read(statements))

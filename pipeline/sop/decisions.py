@@ -17,9 +17,9 @@ from pipeline.domain.calendar import long_time
 from pipeline.domain.document import Kind, State
 from pipeline.domain.procedure import Verb
 from pipeline.errors import ReadError
+from pipeline.forms.apart import read_word
 from pipeline.forms.contexts.notices import Slip
-from pipeline.forms.package import open_word
-from pipeline.forms.readback import Identity, read_comments, read_identity
+from pipeline.forms.readback import Identity
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Decision, Document, Publication
 from pipeline.sop.authority import holders_on_file, title_of, who_may_decide
@@ -123,7 +123,7 @@ def find_target(session: Session, delivery: Delivery) -> Target | None:
 
 def _identity(delivery: Delivery) -> Identity:
     try:
-        return read_identity(open_word(delivery.data))
+        return delivery.office.reader.read(read_word, delivery.data).identity
     except ReadError:
         return Identity("", "", "")
 
@@ -132,7 +132,8 @@ def _comments(delivery: Delivery) -> str:
     if delivery.suffix != ".docx":
         return ""
     try:
-        return "\n".join(read_comments(open_word(delivery.data)))[:REASON_LIMIT]
+        comments = delivery.office.reader.read(read_word, delivery.data).comments
+        return "\n".join(comments)[:REASON_LIMIT]
     except ReadError:
         return ""
 
@@ -147,7 +148,7 @@ def _commit(delivery: Delivery, target: Target, verdict: Verdict, note: str) -> 
         if not (clash or late):
             if not close_arrival(tx, delivery, TAKEN, document):
                 return
-            words = note or use_reason(tx.session, delivery, document)
+            words = note or use_reason(tx, delivery, document)
             blob = None if target.exact else delivery.arrival.sha256
             enter_decision(
                 tx,

@@ -34,7 +34,7 @@ from pipeline.forms.contexts.guides import dossier_index_context
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Event, Record
 from pipeline.office import Office
-from pipeline.pdf.text import extract_text
+from pipeline.pdf.text import text_of
 from pipeline.sop.case import Case
 from pipeline.sop.dossier_index import filed_papers, index_of
 from pipeline.sop.succession import dossier_records
@@ -114,7 +114,7 @@ def into_dossier(case: Case, record: Record, addition: Addition) -> FiledDossier
         index_pdf=office.pdf_from(case.procedure, "isi-berkas", context),
         events=events,
         values={n: v for n, v in addition.values.items() if not (target / VALUES / n).exists()},
-        texts=_texts(dossier, standing),
+        texts=_texts(office, dossier, standing),
         organization=office.settings.office.name,
         bagged_on=office.now().date(),
     )
@@ -205,11 +205,12 @@ def _same(one: Item, other: Item) -> bool:
     return one.sha256.lower() == other.sha256.lower()
 
 
-def _texts(dossier: Dossier, standing: Dossier | None) -> dict[str, str]:
+def _texts(office: Office, dossier: Dossier, standing: Dossier | None) -> dict[str, str]:
     """The text of each document that is new; what was extracted before stays as it is filed."""
     before = {path for path, _ in layout(standing)} if standing else set()
+    read = office.reader.run
     return {
-        path: extract_text(item.source)
+        path: read(text_of, item.source.read_bytes(), item.source.name)
         for path, item in layout(dossier)
         if path.startswith(DOCUMENTS) and path not in before and isinstance(item.source, Path)
     }

@@ -12,7 +12,6 @@ from pipeline.forms.contexts.guides import DossierIndex
 from pipeline.ledger.tables import Record
 from pipeline.signing.fields import SIGNATURE_FIELD
 from pipeline.signing.report import SignatureReport
-from pipeline.signing.verify import verify
 from pipeline.sop.authority import holders_as_of
 from pipeline.sop.case import Case, case_of
 from pipeline.sop.sealed import STAGE_FIELDS, sealing_post
@@ -136,7 +135,7 @@ def _signatures(case: Case, printout: Item) -> list[SignatureReport]:
     """Paraf and signature of a filed print-out; a field that was signed anew counts once."""
     source = printout.source
     pdf = source if isinstance(source, bytes) else source.read_bytes()
-    found = verify(pdf, case.office.trust).signatures
+    found = case.office.verify(pdf).signatures
     return list({s.field: s for s in found if s.kind == "signature"}.values())
 
 

@@ -13,9 +13,8 @@ from pipeline.domain.indicator import Aggregation, Indicator, Polarity, Target
 from pipeline.domain.official import Official
 from pipeline.domain.period import Period
 from pipeline.domain.procedure import Verb
+from pipeline.forms.apart import PlainContext, check_format
 from pipeline.forms.contexts.form import form_context
-from pipeline.forms.package import WordPackage
-from pipeline.forms.template_check import check_template
 from pipeline.office import Office
 from pipeline.sop.case import Case
 from pipeline.sop.starters import roster_on_file
@@ -38,10 +37,14 @@ EXAMPLE_INDICATOR = Indicator(
 )
 
 
-def check_draft(office: Office, data: bytes, package: WordPackage, period: Period) -> list[Finding]:
-    """Every fault of a draft form."""
+def check_draft(office: Office, data: bytes, period: Period) -> list[Finding]:
+    """Every fault of a draft form.
+
+    Raises:
+        ReadError: it is no Word file.
+    """
     example = _context(office, period, SAMPLE_OFFICIAL, [Duty(EXAMPLE_INDICATOR)])
-    return check_template(data, package, example)
+    return office.reader.read(check_format, data, PlainContext.of(example))
 
 
 def sample_context(session: Session, case: Case) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pipeline.domain.official import mask_personal
 from pipeline.domain.procedure import Verb
 from pipeline.errors import ConflictError, NotFoundError, ReadError
 from pipeline.forms.contexts.notices import Slip
+from pipeline.intake.outbox import PLACED, UNWANTED, WANTED
 from pipeline.ledger.tables import Collection, Document, Event, Publication
 from pipeline.office import Office
 from pipeline.sop.case import Case, case_of
@@ -114,13 +115,13 @@ def _clear_earlier(office: Office, form_id: str, until: date) -> None:
             Publication.document_id == form_id,
             Publication.role == NOTICE,
             Publication.path.contains(f"/{TOLD} ", autoescape=True),
-            Publication.state.in_(("wanted", "placed")),
+            Publication.state.in_((WANTED, PLACED)),
         )
         if not _holds(tx.session, form_id, until.isoformat()):
             return
         for row in tx.session.scalars(query):
             if f" sampai {long_date(until)} " not in row.path:
-                row.state = "unwanted"
+                row.state = UNWANTED
 
 
 def _require_fit(office: Office, form: Document, was: date, until: date) -> None:

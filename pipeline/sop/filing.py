@@ -22,11 +22,11 @@ from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Collection, Document, Number, Record
 from pipeline.office import Office
 from pipeline.signing.report import VerificationReport
-from pipeline.signing.verify import verify
 from pipeline.sop.amending import amended_case
 from pipeline.sop.case import Case, case_of, move_to
 from pipeline.sop.dossier_filing import Addition, enter_generation, filing_alone, into_dossier
 from pipeline.sop.dossier_items import dossier_items, forms_to_file
+from pipeline.sop.dossier_place import Standing, described, standing_in_archive
 from pipeline.sop.figures import establish
 from pipeline.sop.late import FILE_LATE
 from pipeline.sop.prepare import LAY_STARTERS
@@ -79,7 +79,7 @@ def _verified(case: Case, printout: Document) -> VerificationReport:
     office = case.office
     with office.ledger.read() as session:
         expectation = expectation_on(session, case, seal_times(session, printout))
-    report = verify(office.store.read(printout.pdf or ""), office.trust, expectation=expectation)
+    report = office.verify(office.store.read(printout.pdf or ""), expectation=expectation)
     if not report.accepted:
         raise ArchiveError(
             f"{printout.name} tidak diarsipkan: {report.verdict_text()}\nKembalikan naskahnya ke"
@@ -92,7 +92,17 @@ def _reserved(case: Case, printout: Document) -> Record:
     """The print-out's row: the one reserved before a crash, else in a dossier of its own.
 
     A correction goes into the dossier of the record that it amends.
+
+    Raises:
+        ArchiveError: the archive holds this collection already, and the ledger does not know.
     """
+    with case.office.ledger.read() as session:
+        begun = record_of(session, case.collection) or amended_case(session, case)
+        held_number = session.get(Number, printout.id)
+    number = held_number.text if held_number else ""
+    place = Standing(0, None)
+    if not begun:
+        place = standing_in_archive(case, printout.pdf or "", number)
     with case.office.ledger.write() as tx:
         held = record_of(tx.session, case.collection)
         if held is not None:
@@ -100,15 +110,14 @@ def _reserved(case: Case, printout: Document) -> Record:
             return held
         amended = amended_case(tx.session, case)
         before = record_of(tx.session, amended.collection) if amended else None
-        number = tx.session.get(Number, printout.id)
         record = Record(
-            id=uuid4().hex,
+            id=place.own.record_id if place.own else uuid4().hex,
             office_id=tx.office_id,
             collection_id=case.collection.id,
             code=printout.code,
-            document_number=number.text if number else "",
+            document_number=number,
             printout_sha256=printout.pdf or "",
-            **(_place_beside(tx, before) if before else _next_place(tx, case)),
+            **(_place_beside(tx, before) if before else _next_place(tx, case, place)),
         )
         tx.session.add(record)
         return record
@@ -127,7 +136,7 @@ def _place_beside(tx: Transaction, before: Record) -> dict[str, Any]:
     }
 
 
-def _next_place(tx: Transaction, case: Case) -> dict[str, Any]:
+def _next_place(tx: Transaction, case: Case, place: Standing) -> dict[str, Any]:
     filing, period = case.procedure.filing, case.period
     last = tx.session.scalar(
         select(func.max(Record.dossier_number)).where(
@@ -139,8 +148,8 @@ def _next_place(tx: Transaction, case: Case) -> dict[str, Any]:
     return {
         "year": period.year,
         "classification": filing.classification,
-        "dossier_number": (last or 0) + 1,
-        "description": filing.description.format(triwulan=period.roman, tahun=period.year),
+        "dossier_number": int(place.own.number) if place.own else max(last or 0, place.last) + 1,
+        "description": described(case),
         "path": "",
     }
 
@@ -168,7 +177,7 @@ def _mark_filed(
     move_to(tx.session, case, FILED, tx.now())
     case.collection.filed_at = tx.now()
     printout.state = State.FILED
-    end_answers(tx.session, case.collection.id)
+    end_answers(tx, case.collection.id)
     for form in case.own_forms(tx.session):
         if form.id in forms:
             form.state = State.FILED

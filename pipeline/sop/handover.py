@@ -19,11 +19,10 @@ from pipeline.domain.form import Field, FilledRow
 from pipeline.domain.official import Official
 from pipeline.domain.procedure import Verb
 from pipeline.errors import ReadError
+from pipeline.forms.apart import read_word
 from pipeline.forms.contexts.notices import Slip
-from pipeline.forms.package import open_word
-from pipeline.forms.readback import read_fields, read_identity
 from pipeline.intake.outbox import PLACED, UNWANTED, WANTED
-from pipeline.intake.settle import is_ignored
+from pipeline.intake.settle import bytes_held, is_ignored, reading
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Document, Publication
 from pipeline.office import Office
@@ -110,19 +109,26 @@ def _lay_anew(case: Case, document: Document, holder: Official, version: int) ->
 
 
 def _typed(case: Case, document: Document) -> Typed | None:
-    """What the last saved copy of the form in its folder says; ``None`` where none can be read."""
+    """What the last saved copy of the form in its folder says; ``None`` where none can be read.
+
+    Raises:
+        InboxAwayError: nobody can tell, as the whole inbox is gone.
+    """
     office = case.office
     folder = office.inbox / official_folder(case, document.post)
-    files = [p for p in folder.glob("*.docx") if p.is_file() and not is_ignored(p.name)]
     found = []
-    for path in files:
-        try:
-            saved, data = path.stat().st_mtime_ns, path.read_bytes()
-            package = open_word(data)
-            if read_identity(package).code == document.code:
-                found.append((saved, path, data, read_fields(package)))
-        except (OSError, ReadError):  # moved on meanwhile, or half saved
+    for path in folder.glob("*.docx"):
+        if is_ignored(path.name):
             continue
+        try:
+            with reading(path) as file:
+                saved, data = file.info.st_mtime_ns, bytes_held(file)
+            said = office.reader.read(read_word, data)
+            if said.identity.code == document.code:
+                found.append((saved, path, data, said.fields))
+        except (OSError, ReadError):  # moved on meanwhile, half saved, or no file
+            continue
+    office.mark.require()
     if not found:
         return None
     _, path, data, fields = max(found, key=lambda one: one[:2])

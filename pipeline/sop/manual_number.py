@@ -19,6 +19,7 @@ from pipeline.domain.period import Period
 from pipeline.domain.procedure import Verb
 from pipeline.errors import ConflictError
 from pipeline.forms.contexts.notices import Slip
+from pipeline.intake.outbox import PLACED, WANTED
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Arrival, Collection, Document, Number, Publication
 from pipeline.office import Office
@@ -84,7 +85,7 @@ def receive_number(delivery: Delivery) -> None:
         give_back(delivery, _for_which(meant) if meant else _not_awaited(delivery))
         return
     case = meant[0]
-    number, findings = read_number(reason_text(delivery.data))
+    number, findings = read_number(reason_text(delivery))
     findings = findings or _filed_before(office, number)
     if not findings:
         with office.ledger.write() as tx:
@@ -94,7 +95,7 @@ def receive_number(delivery: Delivery) -> None:
             given = _enter_number(tx, office, case.collection.id, number, **where)
             if isinstance(given, Document):
                 close_arrival(tx, delivery, GIVEN, given)
-                clear_notices(tx.session, delivery.stage_folder, {SUFFIX}, case.period)
+                clear_notices(tx, delivery.stage_folder, {SUFFIX}, case.period)
                 return
         findings = [given]
     give_back(delivery, _refused(delivery, findings), period=case.period)
@@ -175,7 +176,7 @@ def _asked(session: Session, printout: Document, folder: str) -> bool:
         Publication.document_id == printout.id,
         Publication.role == NOTICE,
         Publication.path.startswith(f"{folder}/{ASKED}", autoescape=True),
-        Publication.state.in_(("wanted", "placed")),
+        Publication.state.in_((WANTED, PLACED)),
     )
     return session.scalars(live).first() is not None
 

@@ -12,8 +12,8 @@ from pipeline.domain.naming import post_folder
 from pipeline.domain.official import Official
 from pipeline.domain.procedure import CommandFolder, Verb
 from pipeline.files import make_folder
+from pipeline.forms.apart import PlainContext, fill_in
 from pipeline.forms.contexts.form import form_context
-from pipeline.forms.render import render
 from pipeline.ledger.tables import Document
 from pipeline.sop.case import Case, blob_of
 
@@ -24,7 +24,12 @@ def official_folder(case: Case, post: str) -> str:
 
 
 def make_official_folder(case: Case, post: str) -> None:
-    """An official's folder with its command folder, before a form lies in it."""
+    """An official's folder with its command folder, before a form lies in it.
+
+    Raises:
+        InboxAwayError: there is no inbox to make it in.
+    """
+    case.office.mark.require()
     folder = official_folder(case, post)
     make_folder(case.office.inbox / folder / CommandFolder.SEND.value)
 
@@ -87,7 +92,8 @@ def render_form(
         due=date.fromisoformat(dates["due"]),
         filled=filled,
     )
-    return render(template, context, code=code, period=str(case.period), revision=revision)
+    named = {"code": code, "period": str(case.period), "revision": revision}
+    return case.office.reader.run(fill_in, template, PlainContext.of(context), named)
 
 
 def approved_template(session: Session, case: Case) -> bytes:

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.domain.document import Kind, State
-from pipeline.intake.outbox import PLACED, is_locked
+from pipeline.intake.locks import is_locked
+from pipeline.intake.outbox import PLACED
 from pipeline.ledger.tables import Document, Publication
 from pipeline.office import Office
 from pipeline.sop.case import case_of

@@ -9,6 +9,7 @@ from pipeline.domain.period import Period
 from pipeline.domain.procedure import Verb
 from pipeline.files import make_folder
 from pipeline.forms.contexts.guides import inbox_guide_context
+from pipeline.intake.outbox import PLACED, UNWANTED, WANTED
 from pipeline.intake.places import fixed_folders
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Publication
@@ -25,10 +26,21 @@ GUIDE_NAME = "BACA SAYA.pdf"
 
 
 def make_folders(office: Office) -> None:
-    """Every stage inbox and command folder of every procedure."""
+    """Every stage inbox and command folder of every procedure, and the inbox's mark.
+
+    Where the inbox is not there (its disk is not mounted), nothing is made in its place.
+    """
+    office.mark.make()
+    if not inbox_is_there(office):
+        return
     for procedure in office.procedures.values():
         for folder in fixed_folders(procedure):
             make_folder(office.inbox_of(procedure) / folder)
+
+
+def inbox_is_there(office: Office) -> bool:
+    """Whether the office's inbox lies where it should, and is the one that the state belongs to."""
+    return office.mark.is_there()
 
 
 def ask_for_preparation(office: Office) -> None:
@@ -85,10 +97,10 @@ def _replace(tx: Transaction, folder: str, role: str, *, until: Period | None = 
             Publication.office_id == tx.office_id,
             Publication.role == role,
             Publication.path.startswith(f"{folder}/", autoescape=True),
-            Publication.state.in_(("wanted", "placed")),
+            Publication.state.in_((WANTED, PLACED)),
         )
     )
     for row in rows:
         named = Period.parse(PurePosixPath(row.path).stem)
         if until is None or named is None or named <= until:
-            row.state = "unwanted"
+            row.state = UNWANTED

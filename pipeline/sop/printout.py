@@ -74,6 +74,9 @@ def compile_printout(office: Office, collection_id: str) -> None:
     # (5)
     with office.ledger.write() as tx:
         case = case_of(tx.session, office, collection_id)
+        entered = case.require(tx.session, Kind.WORKBOOK)
+        if entered.state != State.RECEIVED or entered.revision != workbook.revision:
+            return  # made by another run meanwhile, perhaps returned since
         if case.collection.stage != Verb.ENTER:
             return
         _lay_before(tx, case, printout.id, prepared, number)

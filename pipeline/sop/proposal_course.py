@@ -35,12 +35,13 @@ def lay_proposal(office: Office, proposal_id: str) -> None:
     with office.ledger.read() as session:
         seen = session.get_one(Document, proposal_id)
         known, base = master_on_file(session, office), version_on_file(session, office.id)
-    if seen.state != State.RECEIVED:
+    procedure = procedure_of(office, seen)
+    if seen.state != State.RECEIVED:  # done by an earlier run, up to the last line perhaps
+        lay_master(office, procedure, beside=seen.data["base"] != base)
         return
     if seen.data["base"] != base:
         _hand_back_overtaken(office, seen)
         return
-    procedure = procedure_of(office, seen)
     listed = print_changes(
         office,
         procedure,
@@ -57,7 +58,7 @@ def lay_proposal(office: Office, proposal_id: str) -> None:
             return
         proposal.state, proposal.pdf = State.WAITING, listed
         before = _folder(procedure, Verb.CORRECT)
-        clear_receipts(tx.session, before, proposal)
+        clear_receipts(tx, before, proposal)
         publish(tx, before, proposal.name, blob_of(proposal), role=MAIN, document=proposal)
         name = f"{LIST_NAME} {base + 1}.pdf"
         publish(tx, before, name, listed, role=COMPANION, document=proposal)
@@ -95,14 +96,15 @@ def _approve(office: Office, decision: Decision, document: Document) -> None:
     slip = print_notice(office, procedure, document, Notice.APPROVED, decision)
     with office.ledger.write() as tx:
         proposal = carry_out(tx, decision)
-        if proposal is None:
-            return
-        base, master = proposal.data["base"], proposal.data["master"]
-        by = {"actor": decision.actor, "via": decision.via}
-        put_on_file(tx, master, base=base, document=proposal, **by)
-        proposal.state = State.APPROVED
-        withdraw(tx.session, [proposal])
-        _tell(tx, procedure, proposal, "DISETUJUI", slip)
+        if proposal is not None:
+            base, master = proposal.data["base"], proposal.data["master"]
+            by = {"actor": decision.actor, "via": decision.via}
+            put_on_file(tx, master, base=base, document=proposal, **by)
+            proposal.state = State.APPROVED
+            withdraw(tx.session, [proposal])
+            _tell(tx, procedure, proposal, "DISETUJUI", slip)
+    if proposal is None and document.state == State.RETURNED:  # an earlier run ended before this
+        lay_master(office, procedure, beside=True)
 
 
 def _return(office: Office, decision: Decision, document: Document) -> None:
@@ -110,11 +112,10 @@ def _return(office: Office, decision: Decision, document: Document) -> None:
     slip = print_notice(office, procedure, document, Notice.RETURNED, decision)
     with office.ledger.write() as tx:
         proposal = carry_out(tx, decision)
-        if proposal is None:
-            return
-        proposal.state, proposal.returns = State.RETURNED, count
-        withdraw(tx.session, [proposal])
-        _give_back(tx, procedure, proposal, f"{GIVEN_BACK} {count}", slip)
+        if proposal is not None:
+            proposal.state, proposal.returns = State.RETURNED, count
+            withdraw(tx.session, [proposal])
+            _give_back(tx, procedure, proposal, f"{GIVEN_BACK} {count}", slip)
     lay_master(office, procedure)
 
 

@@ -23,7 +23,8 @@ from pipeline.domain.master_changes import changes
 from pipeline.domain.master_past import rewrites_past
 from pipeline.domain.period import Period
 from pipeline.domain.procedure import Procedure
-from pipeline.forms.workbooks.master import read_master
+from pipeline.forms.apart import read_master
+from pipeline.intake.outbox import PLACED, UNWANTED, WANTED
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Arrival, Collection, Document, Publication
 from pipeline.office import Office
@@ -62,7 +63,7 @@ class Judged:
 
 def judge(office: Office, data: bytes) -> Judged:
     """(1) What a workbook proposes, and everything that is wrong with it."""
-    reading = read_master(data)
+    reading = office.reader.read(read_master, data)
     with office.ledger.read() as session:
         known, base = master_on_file(session, office), version_on_file(session, office.id)
         filed = session.scalars(
@@ -89,12 +90,12 @@ def receive(delivery: Delivery) -> None:
     judged = judge(office, delivery.data)
     if judged.master is None:
         answer = stale(delivery, judged.base) if judged.stale else faulty(delivery, judged.findings)
-        give_back(delivery, answer)
         lay_master(office, procedure, beside=judged.stale)
+        give_back(delivery, answer)  # last: what has its answer is not looked at again
         return
     if not judged.changed:
-        _tell_unchanged(delivery)
         lay_master(office, procedure)
+        _tell_unchanged(delivery)
         return
     sha256 = keep(office, judged.master)
     with office.ledger.write() as tx:
@@ -176,16 +177,16 @@ def _take(tx: Transaction, delivery: Delivery, judged: Judged, master: str) -> N
     proposal = propose(tx, procedure, judged, master, proposal=proposal, blob=sent, **by)
     remember(proposal, delivery)
     tx.session.get_one(Arrival, delivery.arrival.id).document_id = proposal.id
-    clear_about(tx.session, delivery.stage_folder, MASTER_NAME)
+    clear_about(tx, delivery.stage_folder, MASTER_NAME)
     for row in tx.session.scalars(
         select(Publication).where(
             Publication.office_id == tx.office_id,
             Publication.role == READY,
             Publication.path.startswith(f"{delivery.stage_folder}/", autoescape=True),
-            Publication.state.in_(("wanted", "placed")),
+            Publication.state.in_((WANTED, PLACED)),
         )
     ):
-        row.document_id, row.state = proposal.id, "unwanted"
+        row.document_id, row.state = proposal.id, UNWANTED
 
 
 def _tell_unchanged(delivery: Delivery) -> None:
@@ -193,7 +194,7 @@ def _tell_unchanged(delivery: Delivery) -> None:
     slip, folder = print_unchanged(delivery), delivery.stage_folder
     with delivery.office.ledger.write() as tx:
         if close_arrival(tx, delivery, UNCHANGED):
-            clear_about(tx.session, folder, MASTER_NAME)
+            clear_about(tx, folder, MASTER_NAME)
             publish(tx, folder, f"{SLIP} - {MASTER_NAME}.pdf", slip, role=NOTICE)
             tx.record(
                 "data-induk.unchanged",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from pipeline.domain.document import Kind, State, code_from
 from pipeline.domain.naming import safe_file_name
 from pipeline.domain.period import Period
+from pipeline.intake.outbox import PLACED, UNWANTED, WANTED
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Collection, Document, Publication
 from pipeline.office import Office
@@ -95,48 +96,55 @@ def withdraw(
         Publication.document_id.in_(ids),
         Publication.path.startswith(f"{folder}/" if folder else "", autoescape=True),
         Publication.role.in_(list(roles)),
-        Publication.state.in_(("wanted", "placed")),
+        Publication.state.in_((WANTED, PLACED)),
     )
     for row in session.scalars(query):
-        row.state = "unwanted"
+        row.state = UNWANTED
 
 
 def moved_away(office: Office, folder: str, name: str, sha256: str) -> list[int]:
-    """What lay in ``folder`` as ``name`` or with these bytes, and is gone though still wanted."""
+    """What lay in ``folder`` as ``name`` or with these bytes, and is gone though still wanted.
+
+    Raises:
+        InboxAwayError: nobody can tell, as the whole inbox is gone.
+    """
     query = select(Publication).where(
         Publication.office_id == office.id,
         Publication.path.startswith(f"{folder}/", autoescape=True),
         or_(Publication.path == f"{folder}/{name}", Publication.sha256 == sha256),
         Publication.role.in_((MAIN, COMPANION, STARTER)),
-        Publication.state == "placed",
+        Publication.state == PLACED,
     )
     with office.ledger.read() as session:
         rows = session.scalars(query).all()
-    return [row.id for row in rows if not (office.inbox / row.path).exists()]
+    gone = [row.id for row in rows if not os.path.lexists(office.inbox / row.path)]
+    office.mark.require()
+    return gone
 
 
 def lay_again(session: Session, ids: Iterable[int]) -> None:
     """Have these publications laid out anew, unless somebody has withdrawn them meanwhile."""
     for row in session.scalars(select(Publication).where(Publication.id.in_(list(ids)))):
-        if row.state == "placed":
-            row.state = "wanted"
+        if row.state == PLACED:
+            row.state = WANTED
 
 
-def clear_notices(session: Session, folder: str, settled: Container[str], period: Period) -> None:
+def clear_notices(tx: Transaction, folder: str, settled: Container[str], period: Period) -> None:
     """Have slips, and given back files with a suffix in ``settled``, taken away from ``folder``.
 
     Their matter is settled. What else was given back there, names another period or the master
     data, or is about a document of another period, is another matter: it stays, and so does its
     slip.
     """
-    rows = session.scalars(
+    rows = tx.session.scalars(
         select(Publication)
         .outerjoin(Document, Document.id == Publication.document_id)
         .outerjoin(Collection, Collection.id == Document.collection_id)
         .where(
+            Publication.office_id == tx.office_id,
             Publication.path.startswith(f"{folder}/", autoescape=True),
             Publication.role.in_((NOTICE, ANSWER)),
-            Publication.state.in_(("wanted", "placed")),
+            Publication.state.in_((WANTED, PLACED)),
             or_(Collection.period.is_(None), Collection.period == str(period)),
         )
     ).all()
@@ -147,20 +155,20 @@ def clear_notices(session: Session, folder: str, settled: Container[str], period
         subject = _subject(files[row.id])
         other = subject in others or MASTER_NAME in subject
         if not other and Period.parse(subject) in {None, period}:
-            row.state = "unwanted"
+            row.state = UNWANTED
 
 
-def clear_about(session: Session, folder: str, subject: str) -> None:
+def clear_about(tx: Transaction, folder: str, subject: str) -> None:
     """Have slips and given back files whose names say ``subject`` taken away from ``folder``."""
     _clear(
-        session,
+        tx,
         NOTICE,
         Publication.path.startswith(f"{folder}/", autoescape=True)
         & Publication.path.contains(subject, autoescape=True),
     )
 
 
-def clear_receipts(session: Session, folder: str, document: Document) -> None:
+def clear_receipts(tx: Transaction, folder: str, document: Document) -> None:
     """Have earlier receipts about the same matter taken away from ``folder``: a new one follows.
 
     A form is a matter of its own; else that is the collection, or the master data.
@@ -169,15 +177,15 @@ def clear_receipts(session: Session, folder: str, document: Document) -> None:
     shared = Publication.collection_id == document.collection_id
     matter = own if document.kind == Kind.FORM else shared
     here = Publication.path.startswith(f"{folder}/", autoescape=True)
-    _clear(session, RECEIPT, matter & here)
+    _clear(tx, RECEIPT, matter & here)
 
 
-def clear_answer(session: Session, folder: str, back_name: str) -> None:
+def clear_answer(tx: Transaction, folder: str, back_name: str) -> None:
     """Have an earlier answer to the same file taken away from ``folder``: a new one follows."""
     subject = _subject(PurePosixPath(back_name))
     for name in (back_name, f"{SLIP} - {subject}.pdf"):
         for role in (NOTICE, ANSWER):
-            _clear(session, role, Publication.path == f"{folder}/{name}")
+            _clear(tx, role, Publication.path == f"{folder}/{name}")
 
 
 def _subject(file: PurePosixPath) -> str:
@@ -185,18 +193,21 @@ def _subject(file: PurePosixPath) -> str:
     return file.stem.removeprefix(f"{GIVEN_BACK} - ").removeprefix(f"{SLIP} - ")
 
 
-def end_answers(session: Session, collection_id: str) -> None:
+def end_answers(tx: Transaction, collection_id: str) -> None:
     """Have the slips about what was refused taken away: the collection's matters are settled."""
     papers = select(Document.id).where(Document.collection_id == collection_id)
-    _clear(session, ANSWER, Publication.document_id.in_(papers))
+    _clear(tx, ANSWER, Publication.document_id.in_(papers))
 
 
-def clear_starter(session: Session, folder: str, name: str) -> None:
+def clear_starter(tx: Transaction, folder: str, name: str) -> None:
     """Have a starter taken away: what was made from it has been accepted."""
-    _clear(session, STARTER, Publication.path == f"{folder}/{name}")
+    _clear(tx, STARTER, Publication.path == f"{folder}/{name}")
 
 
-def _clear(session: Session, role: str, where: ColumnElement[bool]) -> None:
-    live = Publication.state.in_(("wanted", "placed"))
-    for row in session.scalars(select(Publication).where(where, Publication.role == role, live)):
-        row.state = "unwanted"
+def _clear(tx: Transaction, role: str, where: ColumnElement[bool]) -> None:
+    live = Publication.state.in_((WANTED, PLACED))
+    ours = Publication.office_id == tx.office_id  # another office's folder may have the same name
+    for row in tx.session.scalars(
+        select(Publication).where(ours, where, Publication.role == role, live)
+    ):
+        row.state = UNWANTED

@@ -8,9 +8,8 @@ from pipeline.domain.finding import Finding
 from pipeline.domain.period import Period
 from pipeline.domain.roster import Statements
 from pipeline.errors import ReadError
-from pipeline.forms.package import open_word
-from pipeline.forms.properties import PERIOD, read_properties
-from pipeline.forms.workbooks.statements import SHEET, read_statements
+from pipeline.forms.apart import read_statements, read_word
+from pipeline.forms.workbooks.statements import SHEET
 from pipeline.sop.case import Delivery
 from pipeline.sop.example import check_draft
 from pipeline.sop.figures import established_figures
@@ -40,9 +39,9 @@ class Reading:
 
 def read_sent(delivery: Delivery) -> Reading:
     """The kind and period of what was sent, and every fault of it."""
-    named = Period.parse(delivery.stem)
+    named, read = Period.parse(delivery.stem), delivery.office.reader.read
     if delivery.suffix == ".xlsx":
-        statements, findings = read_statements(delivery.data)
+        statements, findings = read(read_statements, delivery.data)
         period = (statements.period if statements else None) or named
         if named is not None and period not in {None, named}:
             findings.append(_two_periods(f"{period}", named))
@@ -52,10 +51,10 @@ def read_sent(delivery: Delivery) -> Reading:
     if delivery.suffix not in {".docx", ".docm", ".doc"}:
         return Reading(Kind.DRAFT, named, [ONLY_WORD_AND_EXCEL])
     try:
-        package = open_word(delivery.data)
-        period = named or Period.parse(read_properties(package).get(PERIOD, ""))
+        said = read(read_word, delivery.data)
+        period = named or Period.parse(said.identity.period)
         example = period or Period.ended_before(delivery.office.now().date())
-        findings = check_draft(delivery.office, delivery.data, package, example)
+        findings = check_draft(delivery.office, delivery.data, example)
     except ReadError as unreadable:
         fault = Finding(WHOLE_FILE, str(unreadable), "kirim lagi sesudah dibetulkan")
         return Reading(Kind.DRAFT, named, [fault])

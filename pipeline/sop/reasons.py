@@ -1,6 +1,5 @@
 """Why something is returned, where the text came as a file of its own."""
 
-import codecs
 from datetime import timedelta
 from pathlib import PurePosixPath
 
@@ -10,7 +9,9 @@ from sqlalchemy.orm import Session
 from pipeline.domain.calendar import short_time
 from pipeline.domain.document import State
 from pipeline.domain.naming import safe_file_name
+from pipeline.forms.apart import read_text
 from pipeline.intake.claim import TAKE
+from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Arrival, Document, Reason
 from pipeline.office import Office
 from pipeline.sop.case import Delivery, is_return
@@ -21,13 +22,11 @@ HELD, REASON = "tertahan", "alasan"
 KEPT, KEPT_LENGTH = "ALASAN DISIMPAN", 60
 REASON_LIMIT = 4000
 MEANT_TOGETHER = timedelta(hours=1)
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def reason_text(data: bytes) -> str:
-    """What a text file says: UTF-8, or UTF-16 as Notepad's “Unicode” saves it."""
-    code = "utf-16" if data.startswith(_UTF_16) else "utf-8-sig"
-    return data.decode(code, errors="replace").replace("\0", "").strip()[:REASON_LIMIT]
+def reason_text(delivery: Delivery) -> str:
+    """What a text file says, as far as anybody reads."""
+    return delivery.office.reader.read(read_text, delivery.data, REASON_LIMIT)
 
 
 def belongs(one: Arrival, other: Arrival) -> bool:
@@ -45,7 +44,7 @@ def kept_name(office: Office, arrival: Arrival) -> str:
 
 def receive_reason(delivery: Delivery) -> None:
     """A text file with a reason: for the return that is held, or for the one about to come."""
-    text = reason_text(delivery.data)
+    text = reason_text(delivery)
     if not text:
         give_back(delivery, _empty())
         return
@@ -116,14 +115,14 @@ def reason_waiting(delivery: Delivery) -> bool:
         return reason_for(session, delivery) is not None
 
 
-def use_reason(session: Session, delivery: Delivery, document: Document) -> str:
+def use_reason(tx: Transaction, delivery: Delivery, document: Document) -> str:
     """The words of the reason that lies ready, used for ``document``; empty where none does."""
-    reason = reason_for(session, delivery) if is_return(delivery.place) else None
+    reason = reason_for(tx.session, delivery) if is_return(delivery.place) else None
     if reason is None:
         return ""
     reason.used_for = document.id
-    kept = session.get_one(Arrival, reason.arrival_id)
-    clear_about(session, delivery.stage_folder, kept_name(delivery.office, kept))
+    kept = tx.session.get_one(Arrival, reason.arrival_id)
+    clear_about(tx, delivery.stage_folder, kept_name(delivery.office, kept))
     return reason.text
 
 

@@ -76,7 +76,7 @@ def _lay(office: Office, look: Callable[[Session], Matter | None]) -> None:
             return
         if not _is_laid(tx.session, matter, words):
             folder, case = matter.delivery.stage_folder, matter.case
-            clear_receipts(tx.session, folder, matter.document)
+            clear_receipts(tx, folder, matter.document)
             publish(
                 tx,
                 folder,

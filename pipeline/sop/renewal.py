@@ -19,7 +19,8 @@ from pipeline.domain.period import Period
 from pipeline.domain.procedure import Procedure, Verb
 from pipeline.files import sha256_of
 from pipeline.forms.workbooks.master import write_master
-from pipeline.intake.outbox import PLACED, UNWANTED, WANTED, is_open
+from pipeline.intake.locks import is_open
+from pipeline.intake.outbox import PLACED, UNWANTED, WANTED
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Collection, Document, Publication
 from pipeline.office import Office
@@ -160,6 +161,7 @@ def _ids(rows: list[Publication]) -> set[int]:
 
 def _lies(office: Office, row: Publication) -> bool:
     """Whether a file lies in its folder; it may have been moved on or thrown away."""
+    office.mark.require()
     return row.state == WANTED or (office.inbox / row.path).is_file()
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from pipeline.domain.document import Kind
 from pipeline.domain.naming import post_folder
 from pipeline.forms.workbooks.results import ResultRow, write_results, write_results_csv
+from pipeline.intake.outbox import PLACED, UNWANTED, WANTED
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Collection, Document, Publication
 from pipeline.sop.amending import amended_case
@@ -108,7 +109,7 @@ def _rename_replaced(tx: Transaction, folder: str, replaced: Collection) -> None
     query = select(Publication).where(
         Publication.collection_id == replaced.id,
         Publication.role == RESULT,
-        Publication.state.in_(("wanted", "placed")),
+        Publication.state.in_((WANTED, PLACED)),
     )
     for row in tx.session.scalars(query).all():
         if str(PurePosixPath(row.path).parent) == folder:
@@ -123,7 +124,7 @@ def _rename_replaced_form(tx: Transaction, case: Case, form: Document) -> None:
         query = select(Publication).where(
             Publication.document_id.in_(of_post),
             Publication.role == RESULT,
-            Publication.state.in_(("wanted", "placed")),
+            Publication.state.in_((WANTED, PLACED)),
         )
         for row in tx.session.scalars(query).all():
             if REPLACED not in row.path:
@@ -132,7 +133,7 @@ def _rename_replaced_form(tx: Transaction, case: Case, form: Document) -> None:
 
 def _rename(tx: Transaction, row: Publication, folder: str, *, collection: Collection) -> None:
     """Have the file lie under a name that says it is replaced."""
-    path, row.state = PurePosixPath(row.path), "unwanted"
+    path, row.state = PurePosixPath(row.path), UNWANTED
     document = tx.session.get(Document, row.document_id) if row.document_id else None
     name, role = f"{path.stem} {REPLACED}{path.suffix}", RESULT
     publish(tx, folder, name, row.sha256, role=role, document=document, collection=collection)

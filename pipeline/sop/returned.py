@@ -14,9 +14,8 @@ from pipeline.domain.finding import Finding
 from pipeline.domain.form import Field, FilledRow
 from pipeline.domain.naming import post_folder
 from pipeline.errors import ReadError
+from pipeline.forms.apart import read_word
 from pipeline.forms.checks import check_form
-from pipeline.forms.package import open_word
-from pipeline.forms.readback import read_fields, read_identity
 from pipeline.intake.places import ON_BEHALF
 from pipeline.ledger.tables import Collection, Document
 from pipeline.sop.case import Case, Delivery, case_of
@@ -52,12 +51,10 @@ def return_of(session: Session, form: Document) -> Return:
 def judge(delivery: Delivery) -> Returned | Answer:
     """The values of a returned form with every finding, or why it is no form that may be sent."""
     try:
-        package = open_word(delivery.data)
-        identity = read_identity(package)
-        fields = read_fields(package)
-        macros = package.has_macros()
+        said = delivery.office.reader.read(read_word, delivery.data)
     except ReadError as unreadable:
         return _cannot(delivery, "TIDAK TERBACA", str(unreadable))
+    identity = said.identity
     with delivery.office.ledger.read() as session:
         document = session.scalar(select(Document).where(Document.code == identity.code))
         obstacle = _obstacle(session, delivery, identity.code, document)
@@ -68,11 +65,11 @@ def judge(delivery: Delivery) -> Returned | Answer:
         duties = duties_of(roster, document.post, case.statements(session))
         others = other_figures(session, case, document)
         late = return_of(session, document) is Return.LATE
-    rows, findings = check_form(duties, fields, case.period.quarter)
+    rows, findings = check_form(duties, said.fields, case.period.quarter)
     findings += shared_doubts(roster, document, rows, others)
     if identity.conflicts:
         findings.insert(0, _two_codes(identity.property_code, identity.printed_code))
-    if macros:
+    if said.macros:
         findings.insert(0, _MACROS)
     return Returned(case, document, rows, late, findings)
 

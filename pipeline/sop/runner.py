@@ -13,13 +13,15 @@ from pipeline.domain.document import Kind
 from pipeline.domain.procedure import Verb
 from pipeline.errors import ConflictError, KinerjaError, NotFoundError, ReadError
 from pipeline.forms.render import RenderError
-from pipeline.intake.claim import TAKE
+from pipeline.intake.claim import TAKE, TAKE_CUT
+from pipeline.intake.untaken import TELL_UNTAKEN
 from pipeline.ledger.tables import Arrival, Decision, Document
 from pipeline.office import Office
 from pipeline.sop import proposal_course
 from pipeline.sop.by_folder import refuse_owner
 from pipeline.sop.case import Delivery, deliver
 from pipeline.sop.closing import TELL_CLOSED, tell_closed
+from pipeline.sop.cut import refuse_cut
 from pipeline.sop.decisions import ACKNOWLEDGE_DECISION, DECIDE
 from pipeline.sop.extension import TELL_EXTENDED, tell_extended
 from pipeline.sop.filing import file_collection
@@ -36,6 +38,8 @@ from pipeline.sop.sealed import FILE
 from pipeline.sop.slips import ACKNOWLEDGE, Answer, refuse
 from pipeline.sop.steps import correct, distribute, draft, enter, fill, initial, sign, verify
 from pipeline.sop.summary import SUMMARISE, summarise
+from pipeline.sop.unsent import TELL_UNSENT, tell_unsent
+from pipeline.sop.untaken import tell_untaken
 from pipeline.sop.withdrawal import TELL_WITHDRAWN, tell_withdrawn
 from pipeline.sop.withdrawn import refuse_withdrawn
 
@@ -83,12 +87,11 @@ def take(office: Office, arrival_id: str) -> None:
 
 
 def decide(office: Office, decision_id: str) -> None:
-    """Carry a committed decision out."""
+    """Carry a committed decision out; each looks itself what an earlier run has done of it."""
     with office.ledger.read() as session:
         decision = session.get_one(Decision, decision_id)
         document = session.get_one(Document, decision.document_id)
-    if not decision.done:
-        DECISIONS[Kind(document.kind)](office, decision, document)
+    DECISIONS[Kind(document.kind)](office, decision, document)
 
 
 def nothing(_office: Office, _key: str) -> None:
@@ -99,6 +102,9 @@ CHAINS: dict[str, Callable[[Office, str], None]] = {
     PREPARE: prepare,
     LAY_STARTERS: lay_starters,
     TAKE: take,
+    TAKE_CUT: refuse_cut,
+    TELL_UNTAKEN: tell_untaken,
+    TELL_UNSENT: tell_unsent,
     DECIDE: decide,
     ACKNOWLEDGE: acknowledge,
     ACKNOWLEDGE_DECISION: acknowledge_decision,
@@ -121,8 +127,8 @@ CHAINS: dict[str, Callable[[Office, str], None]] = {
 }
 
 
-def run(office: Office, chain: str, key: str) -> None:
-    """Do the work of a chain, then lay the folders out.
+def run(office: Office, chain: str, key: str, *, lays_out: bool = True) -> None:
+    """Do the work of a chain, then lay the folders out; only one process of an office does that.
 
     Raises:
         NotFoundError: no such chain.
@@ -131,7 +137,8 @@ def run(office: Office, chain: str, key: str) -> None:
     if work is None:
         raise NotFoundError(f"{chain}: no chain goes by that name in this version.")
     work(office, key)
-    office.outbox.lay_out()
+    if lays_out:
+        office.outbox.lay_out()
 
 
 def _unusable(delivery: Delivery, error: KinerjaError) -> Answer:

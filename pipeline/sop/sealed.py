@@ -20,9 +20,10 @@ from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Collection, Document, Event
 from pipeline.office import Office
 from pipeline.settings import Signer
+from pipeline.signing.added import adds_only_seals
 from pipeline.signing.fields import INITIAL_FIELD, SIGNATURE_FIELD
 from pipeline.signing.report import VerificationReport
-from pipeline.signing.verify import Expectation, verify
+from pipeline.signing.verify import Expectation
 from pipeline.sop.authority import holders_as_of, holders_on_file
 from pipeline.sop.case import Case, Delivery, case_of, move_to
 from pipeline.sop.publish import MAIN, publish, withdraw
@@ -97,6 +98,7 @@ def judge(case: Case, printout: Document, after: bytes, stage: Verb) -> Verifica
     Raises:
         SigningError: it is not our bytes plus exactly the seal that is due.
         ConflictError: it names a former holder.
+        ReadError: judging it took too much time or memory.
     """
     office = case.office
     before = _bytes(office, printout)
@@ -111,10 +113,15 @@ def judge(case: Case, printout: Document, after: bytes, stage: Verb) -> Verifica
         holder = holder_of(session, case, stage)
     require_named(printout, stage, holder)
     expectation = Expectation({field: whole[field] for field in due})
-    report = verify(after, office.trust, expectation=expectation)
+    report = office.verify(after, expectation=expectation)
     signed = [s.field for s in report.signatures if s.kind == "signature"]
     if not report.accepted or signed != due:
         raise SigningError(report.verdict_text())
+    if not office.reader.run(adds_only_seals, after, len(before)):
+        raise SigningError(
+            "Selain tanda tangan, berkas ini memuat perubahan atau perintah yang bukan dari naskah"
+            " yang menunggu, misalnya isi lain, lampiran, atau perintah yang jalan saat dibuka."
+        )
     return report
 
 

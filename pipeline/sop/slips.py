@@ -192,7 +192,7 @@ def _answer(
         if not close_arrival(tx, delivery, outcome, document):
             return
         lay_again(tx.session, waiting)  # what is refused has not moved: it waits where it lay
-        clear_answer(tx.session, delivery.stage_folder, back)
+        clear_answer(tx, delivery.stage_folder, back)
         own = {"document": document, "collection": collection}
         kept = own if outcome == OUTCOME_RETURNED else {}  # what is set aside is nobody's
         role = NOTICE if outcome == OUTCOME_RETURNED else ANSWER

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 from pipeline.domain.period import Period
 from pipeline.domain.procedure import Procedure
 from pipeline.domain.roster import Roster, Statements
+from pipeline.forms.apart import read_roster
 from pipeline.forms.properties import CODE, PERIOD, write_properties
-from pipeline.forms.workbooks.roster import read_roster, write_roster
+from pipeline.forms.workbooks.roster import write_roster
 from pipeline.forms.workbooks.statements import write_statements
 from pipeline.ledger.tables import RosterFile
 from pipeline.office import Office
@@ -61,4 +62,6 @@ def ready_roster(session: Session, case: Case) -> bytes:
 def roster_on_file(session: Session, office: Office, procedure: Procedure) -> Roster | None:
     """The last roster of a procedure; ``None`` before there is one."""
     on_file = session.get(RosterFile, (office.id, procedure.key))
-    return read_roster(office.store.read(on_file.sha256), None)[0] if on_file else None
+    if on_file is None:
+        return None
+    return office.reader.read(read_roster, office.store.read(on_file.sha256), None)[0]

@@ -18,6 +18,7 @@ from pipeline.domain.finding import warnings
 from pipeline.domain.posts import short_post
 from pipeline.domain.procedure import Verb
 from pipeline.forms.contexts.verification import SummaryRow, summary_context
+from pipeline.intake.outbox import PLACED, UNWANTED, WANTED
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Collection, Publication
 from pipeline.office import Office
@@ -68,10 +69,10 @@ def summarise(office: Office, key: str) -> None:
         earlier = select(Publication).where(
             Publication.collection_id == collection_id,
             Publication.role == SUMMARY,
-            Publication.state.in_(("wanted", "placed")),
+            Publication.state.in_((WANTED, PLACED)),
         )
         for row in tx.session.scalars(earlier):
-            row.state = "unwanted"
+            row.state = UNWANTED
         if collection.stage == case.collection.stage:  # else its own request is on its way
             for (folder, name), sha256 in papers.items():
                 publish(tx, folder, name, sha256, role=SUMMARY, collection=collection)

@@ -17,6 +17,7 @@ from pipeline.domain.official import mask_personal
 from pipeline.domain.procedure import Verb
 from pipeline.errors import ConflictError, UsageError
 from pipeline.forms.contexts.notices import Slip
+from pipeline.intake.outbox import PLACED, UNWANTED, WANTED
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Decision, Document, Event, Publication
 from pipeline.office import Office
@@ -120,10 +121,10 @@ def _end_papers(tx: Transaction, case: Case) -> None:
         decision.done = True  # nobody carries it out any more
     lying = select(Publication).where(
         or_(Publication.document_id.in_(papers), Publication.collection_id == collection_id),
-        Publication.state.in_(("wanted", "placed")),
+        Publication.state.in_((WANTED, PLACED)),
     )
     for row in tx.session.scalars(lying):
-        row.state = "unwanted"
+        row.state = UNWANTED
 
 
 _FOR_STAFF = (

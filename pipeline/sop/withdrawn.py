@@ -12,10 +12,7 @@ from pipeline.domain.document import Kind
 from pipeline.domain.period import Period
 from pipeline.domain.procedure import Verb
 from pipeline.errors import ReadError
-from pipeline.forms.package import open_word
-from pipeline.forms.readback import read_identity
-from pipeline.forms.workbooks.entry import read_entry
-from pipeline.forms.workbooks.roster import read_roster
+from pipeline.forms.apart import read_entry, read_roster, read_word
 from pipeline.ledger.tables import Collection, Document, Publication
 from pipeline.sop.case import Delivery, case_of, editions
 from pipeline.sop.publish import BOOK_SUFFIXES, COMPANION, MAIN, WORD_SUFFIXES
@@ -104,11 +101,11 @@ def _by_content(session: Session, delivery: Delivery, ended: set[str]) -> Iterat
 
 def _code(delivery: Delivery) -> str:
     if delivery.suffix in BOOK_SUFFIXES and delivery.place.step.verb is Verb.ENTER:
-        return read_entry(delivery.data).code or ""
+        return delivery.office.reader.read(read_entry, delivery.data).code or ""
     if delivery.suffix not in WORD_SUFFIXES:
         return ""
     try:
-        return read_identity(open_word(delivery.data)).code
+        return delivery.office.reader.read(read_word, delivery.data).identity.code
     except ReadError:
         return ""
 
@@ -119,7 +116,7 @@ def _period_ended(session: Session, delivery: Delivery, ended: set[str]) -> str 
         return None
     period = Period.parse(delivery.stem)
     if period is None:
-        roster, _ = read_roster(delivery.data, None)
+        roster, _ = delivery.office.reader.read(read_roster, delivery.data, None)
         period = roster.period if roster else None
     found = editions(session, delivery.office, delivery.procedure, period) if period else []
     return found[0].id if found and all(c.id in ended for c in found) else None

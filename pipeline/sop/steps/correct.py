@@ -7,8 +7,7 @@ from pipeline.domain.document import Kind, State
 from pipeline.domain.finding import Finding, errors
 from pipeline.domain.procedure import Verb
 from pipeline.errors import ConflictError, ReadError
-from pipeline.forms.package import open_word
-from pipeline.forms.workbooks.master import is_master
+from pipeline.forms.apart import is_master
 from pipeline.ledger.tables import Decision, Document
 from pipeline.office import Office
 from pipeline.sop.case import Delivery, blob_of, case_of, move_to
@@ -43,12 +42,16 @@ def receive(delivery: Delivery) -> None:
     approves = delivery.place.command.value == Verdict.APPROVE
     with delivery.office.ledger.read() as session:
         target = find_target(session, delivery)
-    if target is None and delivery.suffix == ".xlsx" and is_master(delivery.data):
+    if target is None and delivery.suffix == ".xlsx" and _is_master(delivery):
         refuse(delivery, edited(delivery))
     elif approves and target is not None and _is_edited(target):
         _revise(delivery, target.document)
     else:
         receive_decision(delivery)
+
+
+def _is_master(delivery: Delivery) -> bool:
+    return delivery.office.reader.read(is_master, delivery.data)
 
 
 def _is_edited(target: Target) -> bool:
@@ -153,7 +156,7 @@ def _revise(delivery: Delivery, document: Document) -> None:
     with office.ledger.read() as session:
         case = case_of(session, office, document.collection_id)
     try:
-        findings = check_draft(office, delivery.data, open_word(delivery.data), case.period)
+        findings = check_draft(office, delivery.data, case.period)
         message = ""
     except ReadError as unreadable:
         findings, message = [], str(unreadable)

@@ -24,8 +24,9 @@ from pipeline.domain.official import Official
 from pipeline.domain.period import Period
 from pipeline.domain.procedure import Verb
 from pipeline.domain.roster import Roster, Statements
+from pipeline.forms.apart import read_roster
 from pipeline.forms.render import RenderError
-from pipeline.forms.workbooks.roster import read_roster
+from pipeline.intake.outbox import PLACED, UNWANTED, WANTED
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Collection, Document, Publication, RosterFile
 from pipeline.office import Office
@@ -87,7 +88,7 @@ def _receive(delivery: Delivery) -> None:
         give_back(delivery, _not_yet(delivery))
         return
     # (2)
-    roster, findings = read_roster(delivery.data, statements)
+    roster, findings = office.reader.read(read_roster, delivery.data, statements)
     holders, base = _holders(office)
     master = holders.master
     today = office.now().date()
@@ -216,11 +217,11 @@ def _enter(
         select(Publication).where(
             Publication.collection_id == collection.id,
             Publication.role == MAIN,
-            Publication.state.in_(("wanted", "placed")),
+            Publication.state.in_((WANTED, PLACED)),
         )
     ):
-        row.state = "unwanted"
-    clear_notices(tx.session, delivery.stage_folder, BOOK_SUFFIXES, period)
+        row.state = UNWANTED
+    clear_notices(tx, delivery.stage_folder, BOOK_SUFFIXES, period)
     move_to(tx.session, case, Verb.FILL, tx.now())
     tx.record(
         "roster.received",

@@ -17,10 +17,10 @@ from pipeline.domain.finding import Finding, errors, warnings
 from pipeline.domain.period import Period
 from pipeline.domain.procedure import Verb
 from pipeline.errors import ConversionError
+from pipeline.forms.apart import PlainContext, fill_in, is_master, name_word
 from pipeline.forms.contexts.notices import Slip
-from pipeline.forms.properties import CODE, PERIOD, REVISION, write_properties
-from pipeline.forms.render import RenderError, render
-from pipeline.forms.workbooks.master import is_master
+from pipeline.forms.properties import CODE, PERIOD, REVISION
+from pipeline.forms.render import RenderError
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Collection, Document
 from pipeline.office import Office
@@ -71,7 +71,8 @@ NAMES = {Kind.DRAFT: "Format Data Kinerja", Kind.STATEMENTS: "Daftar Pernyataan"
 
 def receive(delivery: Delivery) -> None:
     """Take a draft or the statements; the master data are proposed here too."""
-    if delivery.suffix == ".xlsx" and is_master(delivery.data):
+    read = delivery.office.reader.read
+    if delivery.suffix == ".xlsx" and read(is_master, delivery.data):
         proposals.receive(delivery)
         return
     # (1) and (2)
@@ -108,13 +109,15 @@ def lay_before(office: Office, collection_id: str) -> None:
         return
     draft, statements = documents
     seen = _revisions(documents)
-    named = write_properties(
+    named = office.reader.run(
+        name_word,
         office.store.read(draft.original or blob_of(draft)),
         {CODE: draft.code, PERIOD: str(case.period), REVISION: str(draft.revision)},
     )
     blob = office.store.put(named)
     try:
-        sample = office.store.put(office.convert(render(named, context)))
+        filled = office.reader.run(fill_in, named, PlainContext.of(context), {})
+        sample = office.store.put(office.convert(filled))
         with office.ledger.read() as session:
             added = print_adoption(session, case, draft.code)
     except (RenderError, ConversionError) as unusable:
@@ -174,8 +177,8 @@ def _take(tx: Transaction, delivery: Delivery, reading: Reading, period: Period)
     document.state, document.updated_at = State.RECEIVED, tx.now()
     document.original = document.blob = delivery.arrival.sha256
     withdraw(tx.session, [document], (MAIN, COMPANION, NOTICE, RECEIPT))
-    clear_notices(tx.session, delivery.stage_folder, SUFFIXES[kind], period)
-    clear_starter(tx.session, delivery.stage_folder, document.name)
+    clear_notices(tx, delivery.stage_folder, SUFFIXES[kind], period)
+    clear_starter(tx, delivery.stage_folder, document.name)
     tx.record(
         f"{kind.value}.received",
         chain=collection.id,

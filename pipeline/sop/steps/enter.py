@@ -16,7 +16,8 @@ from pipeline.domain.duty import duties_of
 from pipeline.domain.evaluation import show_percent
 from pipeline.domain.finding import Finding, errors, warnings
 from pipeline.domain.procedure import Verb
-from pipeline.forms.workbooks.entry import EntryRow, read_entry, write_entry
+from pipeline.forms.apart import read_entry
+from pipeline.forms.workbooks.entry import EntryRow, write_entry
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Decision, Document
 from pipeline.office import Office
@@ -48,7 +49,6 @@ from pipeline.sop.values import (
 
 OPEN_ENTRY = "open-entry"
 RECEIVED = "diterima"
-TO_BE_LAID = frozenset({State.RETURNED, State.RECEIVED})
 
 
 def open_entry(office: Office, collection_id: str) -> None:
@@ -72,7 +72,7 @@ def receive(delivery: Delivery) -> None:
         receive_number(delivery)
         return
     office = delivery.office
-    reading = read_entry(delivery.data)
+    reading = office.reader.read(read_entry, delivery.data)
     with office.ledger.read() as session:
         code, office_id = reading.code or "", office.id
         workbook = session.scalar(select(Document).filter_by(code=code, office_id=office_id))
@@ -127,17 +127,18 @@ def reopen(office: Office, decision: Decision, document: Document) -> None:
             printout.returns += 1
             withdraw(tx.session, [printout])
             again = case_of(tx.session, office, case.collection.id)
+            again.require(tx.session, Kind.WORKBOOK).state = State.RETURNED
             move_to(tx.session, again, Verb.ENTER, tx.now())
             name = f"PERBAIKI {printout.returns} - {printout.name}"
             publish(tx, folder, name, sha256, role=NOTICE, document=workbook)
-    _lay_ready(office, case.collection.id)
+            tx.enqueue(OPEN_ENTRY, case.collection.id, once=decision.id)
 
 
 def _lay_ready(office: Office, collection_id: str) -> None:
     with office.ledger.read() as session:
         case = case_of(session, office, collection_id)
         workbook = case.require(session, Kind.WORKBOOK)
-        if workbook.state not in TO_BE_LAID:
+        if workbook.state != State.RETURNED:
             return
         data = write_entry(
             _entry_rows(session, case, workbook),
@@ -149,7 +150,7 @@ def _lay_ready(office: Office, collection_id: str) -> None:
     sha256 = office.store.put(data)
     with office.ledger.write() as tx:
         workbook = tx.session.get_one(Document, workbook.id)
-        if workbook.state not in TO_BE_LAID:
+        if workbook.state != State.RETURNED:
             return
         workbook.state, workbook.blob, workbook.updated_at = State.WAITING, sha256, tx.now()
         folder = case.folder(Verb.ENTER)
@@ -204,7 +205,7 @@ def _take(
         "findings": findings_to_json(warnings(findings)),
     }
     withdraw(tx.session, [workbook])
-    clear_notices(tx.session, delivery.stage_folder, BOOK_SUFFIXES, case.period)
+    clear_notices(tx, delivery.stage_folder, BOOK_SUFFIXES, case.period)
     tx.record(
         "entry.received",
         chain=workbook.collection_id,

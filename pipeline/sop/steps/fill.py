@@ -127,7 +127,7 @@ def _bounce(delivery: Delivery, returned: Returned) -> None:
             if form.state != State.WAITING:  # else an earlier return stands, with its receipt
                 form.original = delivery.arrival.sha256
                 withdraw(tx.session, [form])
-                clear_notices(tx.session, folder, WORD_SUFFIXES, case.period)
+                clear_notices(tx, folder, WORD_SUFFIXES, case.period)
             _publish_bounce(tx, form, folder, (name, blob), sha256)
             _record(tx, "form.bounced", delivery, form, findings=len(returned.findings))
             ask_for_summary(tx, case.collection.id)
@@ -200,7 +200,7 @@ def _publish_received(
     """The receipt to the official, form and sheet to the verifier, the summary anew."""
     withdraw(tx.session, [form], (MAIN, COMPANION, NOTICE, RECEIPT))
     folder = official_folder(case, form.post)
-    clear_notices(tx.session, folder, WORD_SUFFIXES, case.period)
+    clear_notices(tx, folder, WORD_SUFFIXES, case.period)
     short, stage = post_folder(form.post), case.folder(Verb.VERIFY)
     short = f"SUSULAN - {short}" if form.data[LATE] else short
     name = f"DITERIMA {short_time(tx.now())} - {form.code}.pdf"

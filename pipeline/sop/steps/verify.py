@@ -13,14 +13,13 @@ from pipeline.domain.finding import Finding, errors
 from pipeline.domain.form import LABELS, Change, Field, FilledRow, changes_between
 from pipeline.domain.procedure import Verb
 from pipeline.errors import ReadError
+from pipeline.forms.apart import read_word
 from pipeline.forms.checks import check_form
 from pipeline.forms.contexts.notices import Slip
-from pipeline.forms.package import open_word
-from pipeline.forms.readback import read_fields
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Decision, Document
 from pipeline.office import Office
-from pipeline.pdf.stamp import overlay
+from pipeline.pdf.stamp import stamped
 from pipeline.sop.case import Case, Delivery, case_of, move_to
 from pipeline.sop.decisions import Verdict, carry_out, find_target, receive_decision
 from pipeline.sop.late import FILE_LATE
@@ -73,12 +72,9 @@ def stamp(office: Office, document_id: str) -> None:
         "waktu": long_time(verified),
         "kode": form.code,
     }
-    with office.scratch() as folder:
-        base, cap, target = (folder / f"{n}.pdf" for n in ("formulir", "cap", "hasil"))
-        base.write_bytes(office.convert(word))
-        cap.write_bytes(office.pdf_from(case.procedure, "stempel", mark, tagged=False))
-        overlay(base, cap, target)
-        pdf = office.store.put_file(target)
+    base, cap = office.convert(word), office.pdf_from(case.procedure, "stempel", mark, tagged=False)
+    names = (form.name, "stempel.docx")
+    pdf = office.store.put(office.reader.run(stamped, base, cap, *names, "first"))
     with office.ledger.write() as tx:
         form = tx.session.get_one(Document, document_id)
         case = case_of(tx.session, office, form.collection_id)
@@ -180,7 +176,7 @@ def _edited_rows(
 
 
 def _read(office: Office, document: Document, data: bytes) -> tuple[list[FilledRow], list[Finding]]:
-    fields = read_fields(open_word(data))
+    fields = office.reader.read(read_word, data).fields
     with office.ledger.read() as session:
         case = case_of(session, office, document.collection_id)
         duties = duties_of(case.roster(session), document.post, case.statements(session))
