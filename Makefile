@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test check bench test-slow run setup lock clean help
+.PHONY: demo test check bench test-slow torture run setup lock clean help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -31,6 +31,9 @@ bench: .venv/.dev ## ratios against peers, in .bench/latest.json
 
 test-slow: .venv/.dev ## what takes minutes: kills, long runs
 	@$(BIN)/pytest -n 2 -m slow
+
+torture: .venv/.dev ## kill it hundreds of times at work, on both databases; about 40 minutes
+	@TORTURE_ROUNDS=3 TORTURE_OFFICIALS=40 TORTURE_EVIDENCE=6 $(BIN)/pytest -s -m slow tests/torture
 
 setup: .venv/.dev ## install everything, run nothing
 

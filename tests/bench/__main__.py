@@ -14,7 +14,15 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import bench_convert, bench_demo, bench_render, bench_seal
+from tests.bench import (
+    bench_convert,
+    bench_demo,
+    bench_durability,
+    bench_intake,
+    bench_recovery,
+    bench_render,
+    bench_seal,
+)
 
 RESULTS = Path(".bench") / "latest.json"
 BENCHMARKS: dict[str, Callable[[], dict[str, dict[str, Any]]]] = {
@@ -22,6 +30,11 @@ BENCHMARKS: dict[str, Callable[[], dict[str, dict[str, Any]]]] = {
     "convert/soffice": bench_convert.run,
     "seal/pyhanko": bench_seal.run,
     "demo/seconds_per_form": bench_demo.run,
+    "durability/overhead": bench_durability.run,
+    "burst/10000": bench_intake.run_burst,
+    "idle/cpu_percent": bench_intake.run_idle,
+    "slip/latency_p95_s": bench_intake.run_latency,
+    "recovery/seconds": bench_recovery.run,
 }
 
 

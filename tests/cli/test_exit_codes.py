@@ -32,6 +32,8 @@ FAMILIES = {
     errors.ConflictError: ExitCode.CONFLICT,
     errors.NotFoundError: ExitCode.NOT_FOUND,
     errors.AuthorityError: ExitCode.AUTHORITY,
+    errors.BackupError: ExitCode.BACKUP,
+    errors.DiskError: ExitCode.DISK,
 }
 WAITING, VERIFIED = "WWWWW22222", "VVVVV22222"
 

@@ -13,7 +13,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from pipeline.forms.package import MAIN_PART
+from pipeline.foreign.package import MAIN_PART
 from pipeline.ledger.tables import Arrival, Collection, Decision, Document, Number, Record
 from pipeline.tasks.demo.hand import replace_parts
 from tests.journeys.office import Journey, flat_text, running

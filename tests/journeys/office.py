@@ -9,12 +9,13 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -27,10 +28,10 @@ from pipeline.domain.procedure import CommandFolder, Verb
 from pipeline.domain.roster import Roster, Statements
 from pipeline.ledger.tables import Arrival, Collection, Document, Publication
 from pipeline.office import Office, open_office
-from pipeline.pdf.text import extract_text
 from pipeline.tasks.demo.data import sample_roster, sample_statements
 from pipeline.tasks.demo.players import Folders, Reporter, SectionHead, Staff
 from pipeline.tasks.init import init_office, make_practice_keys
+from tests.pdf.on_files import extract_text
 
 PROCEDURE = "data-kinerja"
 PATIENCE_S = 90.0
@@ -46,11 +47,16 @@ class Service:
     mark: str = field(default_factory=lambda: uuid4().hex)
     process: subprocess.Popen[bytes] | None = None
     log_start: int = 0
+    command: tuple[str, ...] = ("run", "--no-web")
+    prefix: tuple[str, ...] = ()
+    log_name: str = "layanan.log"
+    greeting: bytes = b"the service runs"
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def log(self) -> Path:
         """What the service said."""
-        return self.root / ".kinerja" / "layanan.log"
+        return self.root / ".kinerja" / self.log_name
 
     @property
     def runs(self) -> bool:
@@ -61,14 +67,15 @@ class Service:
     def ready(self) -> bool:
         """Whether it has said, since its last start, that it runs."""
         said = self.log.read_bytes()[self.log_start :]
-        return self.runs and b"the service runs" in said
+        return self.runs and self.greeting in said
 
     def start(self) -> None:
         """Start it; files may be sent at once, it takes them when it is ready."""
         assert not self.runs
         scratch = self.root / "tmp"
         scratch.mkdir(exist_ok=True)
-        call = [sys.executable, "-m", "pipeline", "run", "--no-web", "--office", str(self.root)]
+        program = [*self.prefix, sys.executable, "-m", "pipeline"]
+        call = [*program, *self.command, "--office", str(self.root)]
         environment = {**os.environ, MARK: self.mark, "TMPDIR": str(scratch)}
         self.log_start = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as out:
@@ -78,7 +85,7 @@ class Service:
         """End it in good order."""
         if self.process is not None and self.runs:
             self.process.terminate()
-            code = self.process.wait(timeout=30)
+            code = self.process.wait(timeout=90)
             assert code == 0, f"it ended with {code}\n{self.log.read_text()[-4000:]}"
         self.sweep_up()
 
@@ -316,9 +323,13 @@ class Journey:
 
     def unfinished(self) -> int:
         """How many chains are queued or at work."""
-        query = "SELECT count(*) FROM workflow_status WHERE status IN ('ENQUEUED', 'PENDING')"
+        schema = "dbos." if self.office.ledger.engine.dialect.name == "postgresql" else ""
+        query = "workflow_status WHERE status IN ('ENQUEUED', 'PENDING')"
         with self.office.ledger.read() as session:
-            return int(session.execute(sql(query)).scalar_one())
+            return int(session.execute(sql(f"SELECT count(*) FROM {schema}{query}")).scalar_one())
+
+
+J = TypeVar("J", bound=Journey)
 
 
 def flat_text(pdf: Path) -> str:
@@ -341,7 +352,8 @@ def running(
     with open_office(root) as office:
         service.start()
         try:
-            journey = _journey(root, office, service, pins, officials)
+            folders = Folders(office.inbox / PROCEDURE, PATIENCE_S)
+            journey = begin(Journey, root, office, service, pins, folders, officials)
             yield journey
             journey.until(lambda: service.ready, "the service")
             service.stop()
@@ -349,14 +361,20 @@ def running(
             service.kill()
 
 
-def _journey(
-    root: Path, office: Office, service: Service, pins: dict[str, str], officials: int
-) -> Journey:
+def begin(
+    kind: type[J],
+    root: Path,
+    office: Office,
+    service: Service,
+    pins: dict[str, str],
+    folders: Folders,
+    officials: int,
+) -> J:
+    """The people of an office, and its first collection, which nobody has begun."""
     period = Period.ended_before(office.now().date())
-    folders = Folders(office.inbox / PROCEDURE, PATIENCE_S)
     statements = sample_statements(period, officials)
     roster = sample_roster(period, statements, officials)
-    return Journey(
+    return kind(
         root=root,
         office=office,
         service=service,

@@ -185,6 +185,7 @@ def still_valid_after_the_tenure(journey: Journey, signed: Path) -> None:
         assert_sound(office)
 
 
+@pytest.mark.slow
 def test_a_plt_of_the_kasubag_initials_and_signs(tmp_path: Path) -> None:
     period = Period(2026, 3)
     official = sample_roster(period, sample_statements(period, 3), 3).officials[UNIT_HEAD]
@@ -287,6 +288,7 @@ def test_nor_by_folder(verifying: Journey) -> None:
     assert (decision.actor, decision.via) == (HEAD, folder)
 
 
+@pytest.mark.slow
 def test_the_secretary_does_and_the_rest_is_ratified_at_the_paraf(verifying: Journey) -> None:
     journey, account = verifying, current_account()
     set_accounts(journey.root, (account, nip_of(journey, "sekretaris")))

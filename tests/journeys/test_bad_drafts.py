@@ -101,7 +101,7 @@ def _send_workbooks(sent: Sent) -> None:
         "kode-ganda": bad.with_cells(honest, 0, {f"A{row + 1}": "IKU-001"}),
         "rumus": bad.with_cells(honest, 0, {f"I{row}": "=1+1"}),
         "tanpa-baris": bad.without_rows(honest, 0, row, 60),
-        "bukan-excel": b"PK\x03\x04 bukan apa-apa",
+        "bukan-excel": b"bukan apa-apa",
         "excel-bersandi": bad.ENCRYPTED,
     }
     assert column == 1
@@ -109,15 +109,14 @@ def _send_workbooks(sent: Sent) -> None:
         sent.send(case, f"Daftar Pernyataan {case} TW III 2026.xlsx", data)
 
 
+CUT = ("terpotong", "kosong")
 FAULTS = {
     "teks": ["bukan dokumen Word", "simpan dengan Word"],
     "pdf": ["bukan dokumen Word", "simpan dengan Word"],
     "bersandi": ["bersandi", "hapus sandinya"],
     "word-lama": ["berformat Word lama", "simpan sebagai .docx"],
     "program": ["hanya format (.docx)", "simpan dengan Word"],
-    "terpotong": ["bukan dokumen Word", "utuh"],
     "rusak": ["bukan dokumen Word", "utuh"],
-    "kosong": ["bukan dokumen Word"],
     "bom": ["terlalu besar"],
     "gambar-luar": ["http://192.0.2.1/logo.png", "sisipkan gambarnya"],
     "makro": ["memuat makro", "tanpa makro"],
@@ -141,10 +140,17 @@ def test_a_bad_draft_comes_back_with_a_slip(sent: Sent, case: str) -> None:
     bad.assert_says(text, r"K:\data-kinerja\1-draft\kirim", "Staf")
 
 
+@pytest.mark.parametrize("case", CUT)
+def test_a_copy_that_broke_off_is_told(sent: Sent, case: str) -> None:
+    name, data = sent.files[case]
+    text = bad.assert_refused(sent.journey, "1-draft", name, data, "SALINANNYA TERPUTUS")
+    bad.assert_says(text, "Salin sekali lagi", r"K:\data-kinerja\1-draft\kirim", "Staf")
+
+
 def test_bad_drafts_change_nothing(sent: Sent) -> None:
     assert bad.ledger_state(sent.journey) == sent.before
     outcomes = {a.outcome for a in sent.journey.rows(Arrival)}
-    assert outcomes == {"dikembalikan"}
+    assert outcomes == {"dikembalikan", "ditolak"}
 
 
 def test_a_draft_that_fails_on_the_real_data_comes_back(sent: Sent) -> None:
@@ -162,7 +168,8 @@ def test_a_draft_that_fails_on_the_real_data_comes_back(sent: Sent) -> None:
     slip = bad.read_slip(journey, f"1-draft/SLIP - *{period.short}*.pdf")
     bad.assert_says(slip, "tidak dapat diisi dengan Daftar Pernyataan", "IKU-001")
     journey.settle()
-    other_period = {f"PERBAIKI - {name}" for name, _ in sent.files.values() if "III" in name}
+    given_back = {name for case, (name, _) in sent.files.items() if case not in CUT}
+    other_period = {f"PERBAIKI - {name}" for name in given_back if "III" in name}
     assert other_period <= journey.files("1-draft")
     (collection,) = journey.rows(Collection, Collection.period == str(period))
     assert collection.stage == Verb.DRAFT

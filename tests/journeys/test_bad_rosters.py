@@ -93,7 +93,7 @@ def _bad_books(journey: Journey) -> dict[str, bytes]:
         "rumus": bad.with_cells(honest, OFFICIALS, {f"B{first}": '="Bu"&"di"'}),
         "periode-lain": bad.with_cells(honest, OFFICIALS, {"A3": "Periode: 2026-TW1"}),
         "kosong": bad.without_rows(honest, OFFICIALS, first, 60),
-        "bukan-excel": b"PK\x03\x04 bukan buku kerja",
+        "bukan-excel": b"bukan buku kerja",
         "dokumen-word": write_statements(journey.statements, office_name="Dinas"),
         "penanda-tangan-lain": bad.with_cells(honest, OFFICIALS, {f"C{first}": ANOTHER}),
         "tanpa-gelar": _book(

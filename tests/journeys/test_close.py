@@ -20,6 +20,7 @@ from tests.journeys.office import Journey, flat_text
 WHY = "Batas waktu pelaporan."
 
 
+@pytest.mark.slow
 def test_a_late_form_follows_the_print_out_that_names_its_official_absent(
     journey: Journey,
 ) -> None:

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from pipeline.domain.document import Kind, State
 from pipeline.domain.form import Field
 from pipeline.domain.procedure import Verb
@@ -13,6 +15,7 @@ from pipeline.tasks.demo.hand import fill_controls
 from tests.journeys.office import Journey
 
 
+@pytest.mark.slow
 def test_crossings_of_one_collection(journey: Journey) -> None:
     """From two rosters at once to a signature that comes after a return, and into the archive."""
     two_rosters_at_once(journey)

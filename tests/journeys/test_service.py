@@ -50,6 +50,7 @@ def test_work_that_gave_up_is_told_and_taken_up_again(tmp_path: Path) -> None:
         assert office_status(office).failed == []
 
 
+@pytest.mark.slow
 def test_two_offices_share_a_database_and_nothing_else(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'bersama.db'}"
     roots = [_office(tmp_path / name, name, url) for name in ("kantor-a", "kantor-b")]

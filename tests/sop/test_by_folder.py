@@ -13,10 +13,10 @@ from pipeline.intake.claim import TAKE
 from pipeline.ledger.events import check_chains
 from pipeline.ledger.tables import Arrival, Decision, Document, Event, Publication
 from pipeline.office import Office
-from pipeline.pdf.text import extract_text
 from pipeline.settings import Account
 from pipeline.sop.publish import MAIN, new_document, publish
 from pipeline.sop.runner import run
+from tests.pdf.on_files import extract_text
 from tests.sop.masters import KASUBAG, SEKRETARIS, master_of, put_on_file, tenure, with_accounts
 from tests.sop.samples import a_collection
 

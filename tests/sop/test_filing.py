@@ -90,6 +90,7 @@ def test_killed_at_any_moment_and_repeated_it_is_filed_once(at: UnderWay, moment
     assert the_bag(at).sha256 == bag.sha256
 
 
+@pytest.mark.slow
 def test_what_lies_in_the_archive_is_not_returned_any_more(at: UnderWay) -> None:
     printout = at.document(Kind.PRINTOUT)
     killed(at, "enter_generation")  # the bag has it, the ledger was not told
@@ -101,6 +102,7 @@ def test_what_lies_in_the_archive_is_not_returned_any_more(at: UnderWay) -> None
     assert audit(at.office).findings == ()
 
 
+@pytest.mark.slow
 def test_what_is_signed_and_not_archived_may_still_go_back(at: UnderWay) -> None:
     code = at.document(Kind.PRINTOUT).code
     killed(at, "into_dossier")
@@ -113,6 +115,7 @@ def test_what_is_signed_and_not_archived_may_still_go_back(at: UnderWay) -> None
     assert audit(at.office).findings == ()
 
 
+@pytest.mark.slow
 def test_the_dossier_to_be_added_to_must_be_there_and_sound(at: UnderWay) -> None:
     place, away = the_bag(at).path, at.office.root / "di tempat lain"
     place.rename(away)
@@ -176,6 +179,7 @@ def test_a_correction_that_was_reserved_and_withdrawn_leaves_its_place_empty(
                 printout_sha256="0" * 64,
             )
         )
+        tx.record("collection.withdrawn", chain="f" * 32, actor="kinerja", via="uji")
     at.desk.work()
     filed_ones = [record for record in records(at) if record.filed_at]
     assert [record.edition for record in filed_ones] == [1, 3]

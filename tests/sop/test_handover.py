@@ -15,13 +15,13 @@ from pipeline.domain.procedure import CommandFolder
 from pipeline.forms.contexts import verification
 from pipeline.forms.package import open_word
 from pipeline.forms.readback import read_fields, read_identity
-from pipeline.pdf.text import extract_text
 from pipeline.sop.handover import hand_over
 from pipeline.sop.master import keep, put_on_file
 from pipeline.sop.renewal import ask_for_renewal
 from pipeline.sop.steps import fill
 from pipeline.sop.values import rows_of
 from pipeline.tasks.demo.hand import fill_controls
+from tests.pdf.on_files import extract_text
 
 from .proposing import change, on_file
 from .under_way import HEAD, KASUBAG, UnderWay

@@ -74,6 +74,7 @@ def test_two_thousand_officials_get_their_forms(begun: UnderWay) -> None:
     assert at.form(last).state == State.WAITING
 
 
+@pytest.mark.slow
 def test_two_thousand_wrong_rows_come_back_on_a_slip_that_can_be_read(begun: UnderWay) -> None:
     at = begun
     at.to_distribution()

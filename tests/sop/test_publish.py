@@ -2,9 +2,24 @@ import pytest
 
 from pipeline.domain.document import CODE_LENGTH
 from pipeline.domain.naming import length
+from pipeline.domain.period import Period
+from pipeline.ledger.database import Ledger
 from pipeline.ledger.tables import Publication
 from pipeline.office import Office
-from pipeline.sop.publish import COMPANION, MAIN, NOTICE, RESULT, publish, withdraw
+from pipeline.sop.publish import (
+    BOOK_SUFFIXES,
+    COMPANION,
+    MAIN,
+    NOTICE,
+    RESULT,
+    STARTER,
+    clear_about,
+    clear_answer,
+    clear_notices,
+    clear_starter,
+    publish,
+    withdraw,
+)
 
 from .samples import a_collection, a_form, publications
 
@@ -70,6 +85,23 @@ def test_only_the_named_roles_are_withdrawn(office: Office) -> None:
         withdraw(tx.session, [document], [MAIN])
     with office.ledger.read() as session:
         assert list(publications(session).values()) == ["unwanted", "wanted"]
+
+
+def test_another_office_in_the_same_database_keeps_what_has_the_same_name(office: Office) -> None:
+    neighbour = Ledger(office.ledger.url, "kantor-sebelah", office.now)
+    for ledger in (neighbour, office.ledger):
+        with ledger.write() as tx:
+            publish(tx, FOLDER, "SLIP - a.pdf", SHA, role=NOTICE)
+            publish(tx, FOLDER, "a.docx", SHA, role=STARTER)
+    with office.ledger.write() as tx:
+        clear_starter(tx, FOLDER, "a.docx")
+        clear_about(tx, FOLDER, "a")
+        clear_answer(tx, FOLDER, "DIKEMBALIKAN - a.docx")
+        clear_notices(tx, FOLDER, BOOK_SUFFIXES, Period(2026, 3))
+    with office.ledger.read() as session:
+        states = {(row.office_id, row.state) for row in session.query(Publication)}
+    neighbour.close()
+    assert states == {(office.id, "unwanted"), ("kantor-sebelah", "wanted")}
 
 
 def test_nothing_is_published_where_the_transaction_fails(office: Office) -> None:

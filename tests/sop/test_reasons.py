@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.forms.apart import read_text
 from pipeline.ledger.tables import Arrival, Reason
 from pipeline.office import Office
 from pipeline.sop.case import deliver
-from pipeline.sop.reasons import REASON_LIMIT, reason_for, reason_text
+from pipeline.sop.reasons import REASON_LIMIT, reason_for
 
 RETURNS = "data-kinerja/5-verifikasi/kembalikan"
 
@@ -17,23 +18,23 @@ words = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=80)
 @given(words, st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
 def test_a_reason_is_read_as_notepad_saves_it(text: str, code: str) -> None:
     expected = text.replace("\ufeff", "").strip()
-    assert reason_text(text.encode(code)).replace("\ufeff", "").strip() == expected
+    assert read_text(text.encode(code), REASON_LIMIT).replace("\ufeff", "").strip() == expected
 
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_some_text_that_a_database_takes(data: bytes) -> None:
-    text = reason_text(data)
+    text = read_text(data, REASON_LIMIT)
     assert "\0" not in text
     text.encode()
 
 
 @pytest.mark.parametrize("data", [b"", b"  \r\n ", b"\xef\xbb\xbf", b"\xff\xfe", b"\0\0"])
 def test_a_reason_without_words_is_empty(data: bytes) -> None:
-    assert reason_text(data) == ""
+    assert read_text(data, REASON_LIMIT) == ""
 
 
 def test_a_long_reason_is_cut() -> None:
-    assert len(reason_text(b"x" * 10_000)) == REASON_LIMIT
+    assert len(read_text(b"x" * 10_000, REASON_LIMIT)) == REASON_LIMIT
 
 
 def an_arrival(office: Office, name: str, at: datetime) -> Arrival:

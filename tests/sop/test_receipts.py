@@ -19,7 +19,6 @@ from pipeline.domain.procedure import CommandFolder, Verb
 from pipeline.forms.workbooks.statements import write_statements
 from pipeline.ledger.tables import Arrival, Decision, Document, Publication
 from pipeline.office import Office
-from pipeline.pdf.text import extract_text
 from pipeline.signing.appearance import SignerFace
 from pipeline.signing.fields import INITIAL_FIELD
 from pipeline.signing.keys import open_key
@@ -27,6 +26,7 @@ from pipeline.signing.seal import Sealer
 from pipeline.sop.prepare import lay_starters
 from pipeline.sop.receipts import acknowledge, acknowledge_decision
 from pipeline.sop.withdrawal import withdraw_case
+from tests.pdf.on_files import extract_text
 
 from .desk import PROCEDURE
 from .under_way import DECIDER, HEAD, KASUBAG, SECRETARY, UnderWay

@@ -77,7 +77,7 @@ def test_the_draft_is_named_for_its_period_and_passes_its_check(office: Office) 
     draft = starter_draft(office, procedure, QUARTER)
     package = open_word(draft)
     assert read_properties(package) == {CODE: "", PERIOD: "2026-TW3"}
-    assert check_draft(office, draft, package, QUARTER) == []
+    assert check_draft(office, draft, QUARTER) == []
 
 
 def test_an_office_without_master_data_gets_an_empty_list(office: Office) -> None:

@@ -21,7 +21,6 @@ from pipeline.domain.roster import Roster, Statements
 from pipeline.ledger.tables import Collection, Document, Event
 from pipeline.office import Office
 from pipeline.pdf.convert import Converter
-from pipeline.pdf.text import extract_text
 from pipeline.settings import load_settings
 from pipeline.sop.case import find_collection
 from pipeline.sop.closing import close_case
@@ -30,6 +29,7 @@ from pipeline.tasks.demo.data import sample_roster, sample_statements
 from pipeline.tasks.demo.players import Folders, Reporter, Staff
 from pipeline.tasks.init import init_office, make_practice_keys
 from pipeline.tasks.seal import seal, unlock, waiting_for
+from tests.pdf.on_files import extract_text
 
 from .desk import PROCEDURE, Clock, Desk
 

@@ -195,6 +195,7 @@ def file_it(office: Office, signed: bytes) -> Path:
                 filed_at=office.now(),
             )
         )
+        tx.record("collection.filed", chain=COLLECTION, actor="kinerja", via="uji", record=RECORD)
     return filed.path
 
 

@@ -24,7 +24,6 @@ from pipeline.forms.readback import read_fields
 from pipeline.forms.workbooks.entry import read_entry
 from pipeline.ledger.tables import Event, Figure
 from pipeline.pdf.convert import Converter
-from pipeline.pdf.text import extract_text
 from pipeline.settings import FILE_NAME
 from pipeline.sop.master import master_on_file
 from pipeline.sop.withdrawal import withdraw_case
@@ -33,6 +32,7 @@ from pipeline.tasks.audit import audit
 from pipeline.tasks.get import retrieve
 from pipeline.tasks.lookup import FoundPrintout, find_by_code
 from pipeline.tasks.verify import Grounds, verify_file
+from tests.pdf.on_files import extract_text
 from tests.sop.filed import (
     REASON,
     Template,
@@ -116,6 +116,7 @@ def test_only_the_touched_form_is_asked_for_again(at: UnderWay) -> None:
     assert {row.form_code for row in read_entry(workbook).rows} == {opened.forms[0][1]}
 
 
+@pytest.mark.slow
 def test_a_ralat_then_a_perubahan_of_it(at: UnderWay, tmp_path: Path) -> None:
     old = printouts(at)
     kept = figure(at, code_of(at, HEAD))

@@ -7,17 +7,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-import pipeline.signing.verify as verify_module
 import pipeline.tasks.audit as audit_module
 from pipeline.cli.app import run
 from pipeline.errors import ExitCode
 from pipeline.intake.claim import TAKE
-from pipeline.ledger.tables import Document, Number, Record
+from pipeline.ledger.tables import Decision, Document, Number, Record
 from pipeline.office import Office, open_office
+from pipeline.signing.report import VerificationReport
+from pipeline.signing.verify import Expectation
 from pipeline.tasks.audit import audit
 from pipeline.tasks.audit_report import AuditFinding, AuditKind, AuditReport
 
 from .small_office import (
+    CODE,
     COLLECTION,
     PRINTOUT,
     RECORD,
@@ -53,12 +55,29 @@ def only(report: AuditReport) -> AuditFinding:
     return report.findings[0]
 
 
+def test_an_event_that_makes_no_sense_does_not_end_the_audit(office: Office) -> None:
+    with office.ledger.write() as tx:
+        tx.record("number.skipped", chain=None, actor="x", via="x")
+    finding = only(audit(office))
+    assert (finding.kind, finding.place) == (AuditKind.NOT_EXAMINED, "numbers")
+    assert "KeyError" in finding.message
+
+
+def test_no_name_acts_on_the_terminal(
+    small: SmallOffice, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (small.root / "archive" / "\x1b[2Jhapus").write_bytes(b"x")
+    assert run(["audit", "--office", str(small.root)]) == ExitCode.AT_FAULT
+    assert "\x1b" not in capsys.readouterr().out
+
+
 def test_a_sound_office_has_no_findings(office: Office) -> None:
     report = audit(office)
     assert report.ok
     assert report.counts["dossiers"] == report.counts["print-outs"] == 1
     assert report.counts["arrivals"] == report.counts["publications"] == 1
-    assert report.counts["events"] == 2
+    assert report.counts["events"] == 3
+    assert report.notes == ("The ledger has not been sealed yet.",)
 
 
 def test_progress_is_told(office: Office) -> None:
@@ -74,6 +93,38 @@ def test_an_edited_event(office: Office) -> None:
     finding = only(audit(office))
     assert finding.kind is AuditKind.EVENTS
     assert COLLECTION in finding.place
+
+
+def test_what_stands_as_ended_or_decided_was_said_by_an_event(office: Office) -> None:
+    with office.ledger.write() as tx:
+        tx.session.add(
+            Decision(
+                id="9" * 32,
+                office_id=office.id,
+                document_id=PRINTOUT,
+                revision=1,
+                verdict="setujui",
+                actor="x",
+                via="uji",
+                decided_at=office.now(),
+            )
+        )
+        tx.session.execute(text("DELETE FROM event WHERE kind = 'collection.filed'"))
+    assert [(f.kind, f.place, f.message) for f in audit(office).findings] == [
+        (
+            AuditKind.EVENTS,
+            f"chain {COLLECTION}",
+            "2026-TW3 stands as filed, but no event says so (collection.filed).",
+        ),
+        (AuditKind.EVENTS, CODE, "It was decided on (setujui), but no event says so."),
+    ]
+
+
+def test_a_collection_without_a_single_event(office: Office) -> None:
+    with office.ledger.write() as tx:
+        tx.session.execute(text("DELETE FROM event"))
+    messages = [f.message for f in audit(office).findings if f.kind is AuditKind.EVENTS]
+    assert "The collection is there, but no event of it." in messages
 
 
 def test_a_changed_file_in_a_bag(small: SmallOffice, office: Office) -> None:
@@ -156,12 +207,15 @@ def test_signatures_outlive_their_certificates_by_the_ledger(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without an archival timestamp the ledger alone shows when they were made: counted."""
-    real = verify_module.timing
+    real = office.verify
 
-    def in_two_years(at: datetime | None) -> object:
-        return real(at or office.now() + timedelta(days=730))
+    def in_two_years(
+        pdf: bytes, *, expectation: Expectation, at: datetime | None = None
+    ) -> VerificationReport:
+        then = at or office.now() + timedelta(days=730)
+        return real(pdf, expectation=expectation, at=then)
 
-    monkeypatch.setattr(verify_module, "timing", in_two_years)
+    monkeypatch.setattr(office, "verify", in_two_years)
     report = audit(office)
     assert report.ok
     assert report.counts["print-outs proven by the ledger only"] == 1
@@ -253,3 +307,13 @@ def test_the_command(small: SmallOffice, capsys: pytest.CaptureFixture[str]) -> 
     told = json.loads(capsys.readouterr().out)
     assert told["findings"][0]["kind"] == "archive"
     assert not told["ok"]
+
+
+def test_an_inbox_that_is_not_there_is_not_taken_for_emptied(office: Office) -> None:
+    office.mark.make()
+    office.inbox.rename(office.root / "tidak terpasang")
+    report = audit(office)
+    finding = only(report)
+    assert finding.kind is AuditKind.NOT_EXAMINED
+    assert "Mount its storage" in finding.mend
+    assert "publications moved by people" not in report.counts

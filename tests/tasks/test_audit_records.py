@@ -28,6 +28,9 @@ def office(made: SmallOffice, tmp_path: Path) -> Iterator[Office]:
             tx.session.add(a_correction(opened, RALAT_COLLECTION, amended))
             tx.session.flush()
             tx.session.add(a_record(opened, RALAT, RALAT_COLLECTION, first, edition=2))
+            tx.record(
+                "collection.filed", chain=RALAT_COLLECTION, actor="kinerja", via="uji", record=RALAT
+            )
         yield opened
 
 

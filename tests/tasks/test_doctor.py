@@ -1,8 +1,9 @@
 import json
+import os
 import shutil
+import socket
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,20 +12,44 @@ import pytest
 from sqlalchemy import text
 
 from pipeline.cli.app import run
+from pipeline.confine.protection import Protection
 from pipeline.errors import ExitCode
-from pipeline.intake.claim import CONTENT, NOTE, TAKE, Claim
+from pipeline.intake.claim import TAKE
+from pipeline.intake.home import make_home
+from pipeline.intake.lying import Why
+from pipeline.ledger.tables import Untaken
 from pipeline.office import Office, open_office
+from pipeline.pdf.convert import Converter
 from pipeline.settings import Enrolment, Signer, load_settings
-from pipeline.tasks import doctor_places
-from pipeline.tasks.doctor import MACHINE_CHECKS, OFFICE_CHECKS, examine
-from pipeline.tasks.doctor_report import Check
-from pipeline.tasks.doctor_signing import check_signers, check_trust, enrolled_until
+from pipeline.tasks import room
+from pipeline.tasks.doctor import sharing
+from pipeline.tasks.doctor.examine import MACHINE_CHECKS, OFFICE_CHECKS, examine
+from pipeline.tasks.doctor.mounts import network_mount
+from pipeline.tasks.doctor.report import Check
+from pipeline.tasks.doctor.signing import check_signers, check_trust, enrolled_until
 from pipeline.tasks.init import init_office
+from pipeline.tasks.running import only_one
 from tests.sop.masters import master_of, put_on_file, tenure
 
 from .small_office import POST, SmallOffice, build, copied, rewrite
 
 TODAY = date(2026, 10, 5)
+OF_DATABASE = {"database", "failed work", "clock", "untaken", "seals"}
+
+
+STANDING = Protection(landlock=True, seccomp=True, network=True)
+
+
+@pytest.fixture(autouse=True)
+def libreoffice_stands(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its walls are asked for in the tests marked so; else each would wait for its start."""
+    if "real_walls" not in request.fixturenames:
+        monkeypatch.setattr(Converter, "protection", lambda _self: STANDING)
+
+
+@pytest.fixture
+def real_walls() -> None:
+    """Ask LibreOffice itself."""
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +62,8 @@ def small(made: SmallOffice, tmp_path: Path) -> SmallOffice:
     return copied(made, tmp_path / "kantor")
 
 
-def examined(root: Path, *, running: bool = False) -> dict[str, Check]:
-    return {check.name: check for check in examine(root, lambda _office: running)}
+def examined(root: Path) -> dict[str, Check]:
+    return {check.name: check for check in examine(root)}
 
 
 def faults(root: Path) -> set[str]:
@@ -48,12 +73,13 @@ def faults(root: Path) -> set[str]:
 def test_a_sound_office_is_able_to_work(made: SmallOffice) -> None:
     checks = examined(made.root)
     assert not faults(made.root)
-    assert set(checks) == {*MACHINE_CHECKS, *OFFICE_CHECKS, "settings", "service"}
+    assert set(checks) == {*MACHINE_CHECKS, *OFFICE_CHECKS, "settings"}
     assert {check.status for check in checks.values()} == {"ok"}
 
 
 def test_the_service_is_for_information(made: SmallOffice) -> None:
-    assert examined(made.root, running=True)["service"].message == "running"
+    with open_office(made.root) as office, only_one(office):
+        assert examined(made.root)["service"].message == "sedang berjalan"
     stopped = examined(made.root)["service"]
     assert stopped.ok
     assert "kinerja run" in stopped.message
@@ -111,11 +137,35 @@ def rename_post(root: Path) -> None:
 
 
 def leave_claim(root: Path) -> None:
-    home = root / ".kinerja/work" / ("0" * 32)
-    home.mkdir(parents=True)
-    (home / CONTENT).write_bytes(b"isi")
-    taken = Claim(home.name, "data-kinerja/1-draft/kirim", "Draf.docx", "", time.time() - 601)
-    (home / NOTE).write_text(json.dumps(asdict(taken)))
+    work = root / ".kinerja/work"
+    claim = make_home(work, "data-kinerja/1-draft/kirim", "", "Draf.docx")
+    claim.place.write_bytes(b"isi")
+    os.utime(work / claim.id, (time.time() - 601,) * 2)
+
+
+def open_state(root: Path) -> None:
+    (root / ".kinerja").chmod(0o755)
+
+
+def open_settings(root: Path) -> None:
+    (root / "kinerja.toml").chmod(0o666)
+
+
+def share_archive(root: Path) -> None:
+    folders = '[folders]\narchive = "inbox/arsip"'
+    rewrite(root / "kinerja.toml", "[folders]", folders)
+    (root / "archive").rename(root / "inbox/arsip")
+
+
+def hang_other_disk(root: Path) -> None:
+    (root / ".kinerja/inbox-id").write_text("0" * 32)
+
+
+def put_clock_back(root: Path) -> None:
+    with open_office(root) as office:
+        ahead = office.now() + timedelta(hours=1)
+    with open_office(root, lambda: ahead) as office, office.ledger.write() as tx:
+        tx.record("tested", chain=None, actor="x", via="x")
 
 
 @pytest.mark.parametrize(
@@ -129,11 +179,16 @@ def leave_claim(root: Path) -> None:
         (drop_anchors, {"trust"}),
         (drop_archive, {"folders"}),
         (drop_command_folder, {"command folders"}),
-        (drop_database, {"database", "failed work"}),
-        (spoil_database, {"database", "failed work"}),
+        (drop_database, OF_DATABASE),
+        (spoil_database, OF_DATABASE),
         (age_database, {"database"}),
         (give_up, {"failed work"}),
         (leave_claim, {"claims"}),
+        (open_state, {"secrets"}),
+        (open_settings, {"secrets"}),
+        (share_archive, {"secrets"}),
+        (hang_other_disk, {"inbox"}),
+        (put_clock_back, {"clock"}),
     ],
 )
 def test_one_fault_is_found_where_it_is(
@@ -150,9 +205,9 @@ def test_one_fault_is_found_where_it_is(
 def test_a_claim_that_was_left_is_named(small: SmallOffice) -> None:
     leave_claim(small.root)
     check = examined(small.root)["claims"]
-    assert "Draf.docx, taken from data-kinerja/1-draft/kirim" in check.message
+    assert "Draf.docx, diambil dari data-kinerja/1-draft/kirim" in check.message
     assert str(small.root / ".kinerja/work") in check.message
-    assert "read access" in check.mend
+    assert "hak membacanya" in check.mend
 
 
 def test_looking_makes_no_empty_database(small: SmallOffice) -> None:
@@ -176,7 +231,7 @@ def test_without_settings_the_machine_is_still_examined(
     assert not checks["settings"].ok
     assert "kinerja.toml" in checks["settings"].message
     assert checks["libreoffice"].ok
-    assert all("not examined" in checks[name].message for name in OFFICE_CHECKS)
+    assert all("tidak diperiksa" in checks[name].message for name in OFFICE_CHECKS)
 
 
 def test_an_office_that_is_gone_but_for_its_settings(small: SmallOffice) -> None:
@@ -208,9 +263,9 @@ def test_accounts_that_may_do_nothing_are_named(small: SmallOffice) -> None:
     settings.write_text(entries[0] + '\n[[accounts]]\nname = "pc-kosong"\n')
     check = examined(small.root)["accounts"]
     assert check.status == "warning"
-    assert "account pc-kosong has neither nip nor roles" in check.message
+    assert "akun pc-kosong tidak punya nip maupun roles" in check.message
     for number in (2, 5):
-        assert f"step {number}: no account belongs to {POST}" in check.message
+        assert f"langkah {number}: tidak ada akun milik {POST}" in check.message
 
 
 def test_who_holds_the_posts_is_asked_of_the_master_data(small: SmallOffice) -> None:
@@ -219,12 +274,15 @@ def test_who_holds_the_posts_is_asked_of_the_master_data(small: SmallOffice) -> 
         put_on_file(office, master_of(tenure(POST, deputy), tenure("Sekretaris", deputy)))
     checks = examined(small.root)
     assert checks["posts"].status == "warning"
-    assert "signer kasubag holds no post today" in checks["posts"].message
+    assert "penanda tangan kasubag hari ini tidak menjabat apa pun" in checks["posts"].message
     with open_office(small.root) as office:
         put_on_file(office, master_of(tenure(POST, kasubag, last=TODAY - timedelta(days=999))))
     checks = examined(small.root)
     assert checks["posts"].status == "fault"
-    assert f"{POST} is to seal, but no signer holds that post today" in checks["posts"].message
+    assert (
+        f"{POST} harus memaraf atau menandatangani, tetapi hari ini tidak ada"
+        in checks["posts"].message
+    )
 
 
 def test_folders_that_everybody_may_write_are_a_warning(small: SmallOffice) -> None:
@@ -239,10 +297,16 @@ def test_a_zone_outside_indonesia_is_a_warning(small: SmallOffice) -> None:
     assert examined(small.root)["time zone"].status == "warning"
 
 
-def test_little_room_is_a_fault(made: SmallOffice, monkeypatch: pytest.MonkeyPatch) -> None:
-    full = SimpleNamespace(free=(1 << 30) - 1)
-    monkeypatch.setattr(doctor_places.shutil, "disk_usage", lambda _path: full)
+@pytest.mark.parametrize(
+    ("free", "told"), [((1 << 30) - 1, "kurang dari 1 GiB"), (1000, "tidak ada berkas yang")]
+)
+def test_little_room_is_a_fault(
+    made: SmallOffice, monkeypatch: pytest.MonkeyPatch, free: int, told: str
+) -> None:
+    full = SimpleNamespace(f_flag=0, f_bavail=free, f_frsize=1)
+    monkeypatch.setattr(room.os, "statvfs", lambda _path: full)
     assert faults(made.root) == {"disk"}
+    assert told in examined(made.root)["disk"].message
 
 
 def clock(made: SmallOffice, **ahead: float) -> Office:
@@ -255,17 +319,17 @@ def test_enrolments_that_end(made: SmallOffice) -> None:
     assert not check_signers(clock(made)).mend
     soon = check_signers(clock(made, days=310))
     assert soon.ok
-    assert "the enrolment ends on" in soon.message
+    assert "pendaftaran sertifikatnya berakhir" in soon.message
     over = check_signers(clock(made, days=400))
     assert not over.ok
-    assert "no certificate is enrolled today" in over.message
+    assert "hari ini tidak ada sertifikat yang terdaftar" in over.message
 
 
 def test_revocation_lists_that_are_out_of_date(made: SmallOffice) -> None:
     assert not check_trust(clock(made)).mend
     stale = check_trust(clock(made, days=3700))
     assert not stale.ok
-    assert "2 of 2" in stale.message
+    assert "2 dari 2" in stale.message
 
 
 def test_no_revocation_lists_at_all_are_a_warning(small: SmallOffice) -> None:
@@ -308,7 +372,7 @@ def test_enrolments_join_without_a_gap(spans: list[tuple[int, int]], until: int 
 def test_the_command(small: SmallOffice, capsys: pytest.CaptureFixture[str]) -> None:
     command = ["doctor", "--office", str(small.root)]
     assert run(command) == ExitCode.OK
-    assert "Able to work" in capsys.readouterr().out
+    assert "Kantor siap bekerja" in capsys.readouterr().out
     open_key(small.root)
     assert run(command) == ExitCode.AT_FAULT
     assert "chmod 600" in " ".join(capsys.readouterr().out.split())
@@ -316,3 +380,133 @@ def test_the_command(small: SmallOffice, capsys: pytest.CaptureFixture[str]) -> 
     told = json.loads(capsys.readouterr().out)
     statuses = {check["name"]: check["status"] for check in told["checks"]}
     assert statuses["signers"] == "fault"
+
+
+# --- walls ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("real_walls")
+def test_the_walls_that_stand_here(made: SmallOffice) -> None:
+    with open_office(made.root) as office:
+        stand = office.reader.protection().complete and office.converter.protection().complete
+    assert examined(made.root)["protection"].status == ("ok" if stand else "warning")
+
+
+def test_a_wall_that_is_missing_is_a_warning(
+    made: SmallOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without = Protection(landlock=False, seccomp=True, network=True)
+    monkeypatch.setattr(Converter, "protection", lambda _self: without)
+    check = examined(made.root)["protection"]
+    assert check.status == "warning"
+    assert "LibreOffice dibatasi" in check.message
+    assert "Landlock" in check.message
+
+
+# --- what is a warning ---------------------------------------------------------------------------
+
+
+def test_a_port_that_another_program_has(small: SmallOffice) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        rewrite(small.root / "kinerja.toml", "port = 8750", f"port = {port}")
+        check = examined(small.root)["web"]
+    assert (check.ok, "tidak dapat dipakai" in check.message) == (False, True)
+
+
+def test_pages_on_the_network_in_the_clear(small: SmallOffice) -> None:
+    rewrite(small.root / "kinerja.toml", 'host = "127.0.0.1"', 'host = "0.0.0.0"')
+    assert examined(small.root)["web"].status == "warning"
+
+
+def test_without_leases_files_of_others_are_watched(
+    small: SmallOffice, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    status = tmp_path / "status"
+    monkeypatch.setattr(sharing, "STATUS", status)
+    monkeypatch.setattr(sharing.os, "geteuid", lambda: 1000)
+    status.write_text("Name:\tkinerja\nCapEff:\t0000000000000000\n")
+    assert examined(small.root)["leases"].status == "warning"
+    status.write_text(f"Name:\tkinerja\nCapEff:\t{1 << 28:016x}\n")
+    assert examined(small.root)["leases"].status == "ok"
+
+
+def test_what_cannot_be_taken_is_named(small: SmallOffice) -> None:
+    with open_office(small.root) as office, office.ledger.write() as tx:
+        row = Untaken(
+            id="1" * 32,
+            office_id=tx.office_id,
+            folder="data-kinerja/1-draft/kirim",
+            name="pintasan",
+            mark="1:1",
+            why=Why.LINK,
+            seen_at=tx.now(),
+        )
+        tx.session.add(row)
+    check = examined(small.root)["untaken"]
+    assert check.status == "warning"
+    assert "pintasan di data-kinerja/1-draft/kirim tidak dapat diambil: tautan" in check.message
+    assert "lagi" not in check.message
+
+
+def test_a_heap_that_cannot_be_taken_is_told_in_one_line(small: SmallOffice) -> None:
+    with open_office(small.root) as office, office.ledger.write() as tx:
+        for number in range(40):
+            row = Untaken(
+                id=f"{number:032x}",
+                office_id=tx.office_id,
+                folder="data-kinerja/1-draft/kirim",
+                name=f"pintasan {number:02}",
+                mark=f"1:{number}",
+                why=Why.LINK,
+                seen_at=tx.now(),
+            )
+            tx.session.add(row)
+    check = examined(small.root)["untaken"]
+    assert check.status == "warning"
+    assert check.message.count("tidak dapat diambil") == 5
+    assert check.message.endswith(
+        "pintasan 04 di data-kinerja/1-draft/kirim tidak dapat diambil: tautan; dan 35 lagi"
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("/data", None), ("/data/kantor/x", "cifs"), ("/data/kantor lain", "nfs4"), ("/", None)],
+)
+def test_a_path_on_another_machine(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, path: str, kind: str | None
+) -> None:
+    mounts = tmp_path / "mounts"
+    monkeypatch.setattr("pipeline.tasks.doctor.mounts.MOUNTS", mounts)
+    mounts.write_text(
+        "/dev/sda / ext4 rw 0 0\n//server/data /data/kantor cifs rw 0 0\n"
+        "server:/x /data/kantor\\040lain nfs4 rw 0 0\n"
+    )
+    assert network_mount(Path(path)) == kind
+
+
+# --- examples ------------------------------------------------------------------------------------
+
+
+def test_the_examples_are_written(
+    small: SmallOffice, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "contoh"
+    command = ["doctor", "--office", str(small.root), "--write", str(folder)]
+    assert run(command) == ExitCode.OK
+    told = capsys.readouterr().out
+    names = {path.name for path in folder.iterdir()}
+    assert {"smb.conf", "hak-folder.sh"} < names
+    assert len([name for name in names if name.endswith((".service", ".timer"))]) == 3
+    assert all(str(folder / name) in told for name in names)
+    assert os.access(folder / "hak-folder.sh", os.X_OK)
+
+
+def test_examples_that_cannot_be_written(
+    small: SmallOffice, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "berkas").write_text("")
+    command = ["doctor", "--office", str(small.root), "--write", str(tmp_path / "berkas/x")]
+    assert run(command) == ExitCode.USAGE
+    assert "cannot be written" in capsys.readouterr().err

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.archive.numbering import cancel_number, give_number, number_of
+from pipeline.archive.numbering import cancel_number, give_number, number_of, skip_places
 from pipeline.domain.document import Kind, State
 from pipeline.domain.period import Period
 from pipeline.domain.procedure import Verb
 from pipeline.errors import AuthorityError, ConflictError, ExitCode, NotFoundError
+from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Collection, Document, Number
 from pipeline.office import Office, open_office
 from pipeline.procedures import FILE_NAME
@@ -54,10 +55,17 @@ def manual(office: Office) -> Iterator[Office]:
         yield opened
 
 
+def an_opened(tx: Transaction, period: Period) -> Collection:
+    """A collection with the event that every one begins with."""
+    collection = a_collection(tx, period)
+    tx.record("collection.opened", chain=collection.id, actor="Staf", via="uji")
+    return collection
+
+
 def a_printout(office: Office, quarter: int, *, floor: int = 0, year: int = YEAR) -> Document:
     """A print-out with the next number, in a collection of its own."""
     with office.ledger.write() as tx:
-        collection = a_collection(tx, Period(2026, quarter))
+        collection = an_opened(tx, Period(2026, quarter))
         name = f"Print Out TW {quarter}.pdf"
         document = new_document(tx, collection, Kind.PRINTOUT, name=name, state=State.WAITING)
         number_of(tx, document.id, office.procedures["data-kinerja"].filing, year=year, floor=floor)
@@ -67,7 +75,7 @@ def a_printout(office: Office, quarter: int, *, floor: int = 0, year: int = YEAR
 def an_awaited(office: Office) -> Document:
     """The workbook of a collection whose print-out waits for its number."""
     with office.ledger.write() as tx:
-        collection = a_collection(tx, PERIOD)
+        collection = an_opened(tx, PERIOD)
         collection.stage = Verb.ENTER
         return new_document(tx, collection, Kind.WORKBOOK, name="Entri.xlsx", state=State.RECEIVED)
 
@@ -138,6 +146,21 @@ def test_a_number_that_is_gone_is_a_gap_of_which_nothing_is_known(office: Office
     (finding,) = audit(office).findings
     assert finding.kind is AuditKind.NUMBER
     assert "missing: 1." in finding.message
+
+
+def test_an_event_that_was_tampered_with_takes_no_memory(office: Office) -> None:
+    """It leaves out more places than a machine could list; so does the gap that it explains."""
+    vast = 10**12
+    one = a_printout(office, 1)
+    with office.ledger.write() as tx:
+        skip_places(tx, "DKP", YEAR, first=3, last=vast)
+        tx.session.get_one(Number, one.id).seq = vast + 1
+    found = register(office)
+    told = [(gap.place, gap.last, gap.explained) for gap in found.gaps]
+    assert told == [(1, 2, False), (3, vast, True)]
+    assert "Missing: DKP 2026, no. 1–2:" in call("numbers", office=office.root).stdout
+    (finding,) = audit(office).findings
+    assert "missing: 1–2." in finding.message
 
 
 def test_what_only_the_archive_knows_is_told_and_then_left_out(office: Office) -> None:
