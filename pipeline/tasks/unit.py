@@ -10,13 +10,15 @@ from pathlib import Path
 
 from pipeline.office import Office
 
-ACCOUNT = "kinerja"
+ACCOUNT = "kinerja-layanan"
+"""Not the group of all who use the share: the archive is its alone."""
 HOMES = ("/home", "/root", "/run/user")
 """What ``ProtectHome`` closes, whatever else may be written to."""
 
 _SERVICE = """\
 # {path}
 # Layanan kinerja untuk {name}. Pasang dengan:
+#   useradd --system --user-group --no-create-home --shell /usr/sbin/nologin {account}
 #   install -m 644 {unit} {path}
 #   systemctl daemon-reload && systemctl enable --now {unit}
 [Unit]

@@ -34,6 +34,7 @@ def inbox(office: Office) -> Folders:
     return Folders(office.inbox / "data-kinerja", PATIENCE_S)
 
 
+@pytest.mark.slow
 def test_work_that_gave_up_is_told_and_taken_up_again(tmp_path: Path) -> None:
     root = init_office(tmp_path / "kantor")
     guide = root / "templates" / "data-kinerja" / "baca-saya.docx"

@@ -88,7 +88,7 @@ def test_the_disk_of_the_copies_may_be_away_and_the_backup_folder_not_made_yet(
     service = of(texts, f"{office_id(root)}.service")
     assert service["Unit"]["RequiresMountsFor"] == str(root)
     backup = of(texts, "-backup.service")["Service"]
-    assert backup["ExecStartPre"].startswith("+/usr/bin/install -d -m 700 -o kinerja -g kinerja ")
+    assert backup["ExecStartPre"].startswith("+/usr/bin/install -d -m 700 -o kinerja-layanan -g kinerja-layanan ")
     assert backup["ExecStartPre"].endswith(f" {tmp_path}/cadangan")
 
 
