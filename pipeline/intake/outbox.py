@@ -118,12 +118,27 @@ class Outbox:
         make_folder(target.parent)
         source = self._store.path(row.sha256)
         laid = self._laid_before(row, target)
+        if laid is None and os.path.lexists(target):
+            self._make_way(row)
         while laid is None:
             target = free_name(target)
             laid = target if place_new(target, source) else None
         target = laid
         self._note(row, PLACED, target.relative_to(self._inbox).as_posix())
         return True
+
+    def _make_way(self, row: Publication) -> None:
+        """Take away what has become unwanted at a row's place since the removals were done."""
+        query = select(Publication).where(
+            Publication.office_id == row.office_id,
+            Publication.path == row.path,
+            Publication.state == UNWANTED,
+            Publication.id != row.id,
+        )
+        with self._ledger.read() as session:
+            before = list(session.scalars(query))
+        for other in before:
+            self._done(self._remove, other)
 
     def _refuse_links(self, folder: Path) -> None:
         for part in (folder, *folder.parents):

@@ -56,6 +56,27 @@ def test_a_taken_name_is_never_overwritten(home: House) -> None:
     assert target(home, home.publication(row).path).read_bytes() == b"terbit"
 
 
+def test_what_is_renewed_while_others_are_taken_away_keeps_its_name(home: House) -> None:
+    """A chain may commit between the removals and the placings of one laying out."""
+    old = placed(home)
+    away = home.want("data-kinerja/hasil/a.pdf", b"lama")
+    home.outbox.lay_out()
+    home.set_state(away, UNWANTED)
+    new = list[int]()
+
+    def renew() -> bool:
+        if not new:
+            home.set_state(old, UNWANTED)
+            new.append(home.want(AT, b"baru"))
+        return True
+
+    assert home.outbox.lay_out(go_on=renew) == 0
+    assert target(home).read_bytes() == b"baru"
+    assert [p.name for p in target(home).parent.iterdir() if p.is_file()] == ["Format.docx"]
+    assert home.publication(old).state == GONE
+    assert home.publication(new[0]).path == AT
+
+
 def test_two_of_one_name_lie_side_by_side(home: House) -> None:
     home.want(AT, b"satu")
     home.want(AT, b"dua")
