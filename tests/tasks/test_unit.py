@@ -13,7 +13,7 @@ from pipeline.service.notify import ADDRESS, ALIVE, READY, tell_systemd
 from pipeline.settings import FILE_NAME
 from pipeline.tasks import unit
 from pipeline.tasks.init import init_office
-from pipeline.tasks.unit import units
+from pipeline.tasks.unit import ACCOUNT, units
 
 JUDGE = shutil.which("systemd-analyze")
 
@@ -88,7 +88,8 @@ def test_the_disk_of_the_copies_may_be_away_and_the_backup_folder_not_made_yet(
     service = of(texts, f"{office_id(root)}.service")
     assert service["Unit"]["RequiresMountsFor"] == str(root)
     backup = of(texts, "-backup.service")["Service"]
-    assert backup["ExecStartPre"].startswith("+/usr/bin/install -d -m 700 -o kinerja-layanan -g kinerja-layanan ")
+    owned = f"-o {ACCOUNT} -g {ACCOUNT}"
+    assert backup["ExecStartPre"].startswith(f"+/usr/bin/install -d -m 700 {owned} ")
     assert backup["ExecStartPre"].endswith(f" {tmp_path}/cadangan")
 
 
