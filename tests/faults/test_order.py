@@ -41,6 +41,7 @@ def test_what_is_relied_on_is_durable_all_through(crew: Crew, work: str) -> None
 # --- that a breach would be found ----------------------------------------------------------------
 
 ROOT = Path("/k")
+CLAIM = ROOT / ".kinerja" / "work" / "1"
 WRITTEN = """\
 openat(AT_FDCWD</>, "/k/inbox/.x.tmp", O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, 0666) = 3</k/inbox/.x.tmp>
 write(3</k/inbox/.x.tmp>, "a", 1) = 1
@@ -50,9 +51,9 @@ NAMED = 'link("/k/inbox/.x.tmp", "/k/inbox/Kop\\303\\255.pdf") = 0\n'
 UNNAMED = 'unlink("/k/inbox/.x.tmp") = 0\n'
 FOLDER = "fsync(4</k/inbox>) = 0\n"
 COMMIT = "fdatasync(5</k/.kinerja/kinerja.db-wal>) = 0\n"
-TAKEN = 'renameat(6</k/inbox/kirim>, "a", AT_FDCWD</>, "/k/.kinerja/work/1/isi") = 0\n'
+TAKEN = f'renameat(6</k/inbox/kirim>, "a", AT_FDCWD</>, "{CLAIM}/a") = 0\n'
 KEPT = "fsync(7</k/.kinerja/store/ab>) = 0\n"
-DROPPED = 'unlinkat(8</k/.kinerja/work/1>, "isi", 0) = 0\n'
+DROPPED = f'unlinkat(8<{CLAIM}>, "a", 0) = 0\n'
 BUILT = """\
 mkdir("/k/archive/.b.tmp-00000000", 0777) = 0
 openat(AT_FDCWD</>, "/k/archive/.b.tmp-00000000/f", O_WRONLY|O_CREAT|O_EXCL, 0666) = 3<x>
