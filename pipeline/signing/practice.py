@@ -23,6 +23,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
+from pipeline.signing.usage import key_usage
+
 ORGANIZATION = "LATIHAN kinerja"
 CRL_BASE = "http://latihan.invalid"
 KDF_ROUNDS = 100_000  # a tenth of a second for whoever tries PINs, and for the owner
@@ -113,7 +115,7 @@ def _authority(
     builder = _builder(subject, parent.name if parent else subject, key, span)
     builder = builder.add_extension(
         x509.BasicConstraints(ca=True, path_length=0 if parent else 1), critical=True
-    ).add_extension(_usage(cert_sign=True), critical=True)
+    ).add_extension(key_usage("key_cert_sign", "crl_sign"), critical=True)
     if parent:
         builder = _issued_by(builder, parent)
     certificate = builder.sign(parent.key if parent else key, hashes.SHA256())
@@ -126,7 +128,7 @@ def _person_certificate(
     builder = _builder(_name(person.name, person.post), issuer.name, key, span)
     builder = builder.add_extension(
         x509.BasicConstraints(ca=False, path_length=None), critical=True
-    ).add_extension(_usage(cert_sign=False), critical=True)
+    ).add_extension(key_usage("digital_signature", "content_commitment"), critical=True)
     return _issued_by(builder, issuer).sign(issuer.key, hashes.SHA256())
 
 
@@ -152,20 +154,6 @@ def _issued_by(builder: x509.CertificateBuilder, issuer: _Authority) -> x509.Cer
     return builder.add_extension(
         x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()), critical=False
     ).add_extension(x509.CRLDistributionPoints([point]), critical=False)
-
-
-def _usage(*, cert_sign: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=not cert_sign,
-        content_commitment=not cert_sign,
-        key_cert_sign=cert_sign,
-        crl_sign=cert_sign,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        encipher_only=False,
-        decipher_only=False,
-    )
 
 
 def _name(common: str, post: str | None) -> x509.Name:

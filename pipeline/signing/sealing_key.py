@@ -33,6 +33,7 @@ from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 from pipeline.errors import KeyAccessError, SigningError
 from pipeline.files import make_folder, write_whole
 from pipeline.signing.evidence import Unreadable, attempt
+from pipeline.signing.usage import key_usage
 
 NO_END = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 BACKDATED = timedelta(days=1)  # a clock that was ahead when it was made
@@ -100,17 +101,6 @@ def make_sealing_key(path: Path, office_id: str, now: datetime) -> SealingKey:
             x509.NameAttribute(NameOID.COMMON_NAME, "kinerja: segel buku kejadian"),
         ]
     )
-    usage = x509.KeyUsage(
-        digital_signature=True,
-        content_commitment=False,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=False,
-        crl_sign=False,
-        encipher_only=False,
-        decipher_only=False,
-    )
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -120,7 +110,7 @@ def make_sealing_key(path: Path, office_id: str, now: datetime) -> SealingKey:
         .not_valid_before(now - BACKDATED)
         .not_valid_after(NO_END)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(usage, critical=True)
+        .add_extension(key_usage("digital_signature"), critical=True)
         .sign(private, hashes.SHA256())
     )
     key = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
