@@ -50,13 +50,6 @@ class Store:
             write_whole(place, data, mode=READ_ONLY)
         return sha256
 
-    def put_file(self, source: Path) -> str:
-        """Keep a copy of ``source``; its SHA-256."""
-        with source.open("rb") as file:
-            sha256 = self.copy_in(file.fileno())
-        self.make_durable([sha256])
-        return sha256
-
     def copy_in(self, source: int, alive: Callable[[], object] = lambda: None) -> str:
         """Copy an open file in, reading it once; its SHA-256. ``alive`` as for `copy_beside`.
 

@@ -9,6 +9,7 @@ from pipeline import store
 from pipeline.errors import NotFoundError
 from pipeline.files import CHUNK, sha256_of
 from pipeline.store import Store
+from tests.stores import keep
 
 
 @given(st.binary(max_size=2000))
@@ -24,10 +25,10 @@ def test_the_same_bytes_are_kept_once_and_never_written_again(tmp_path: Path) ->
     store = Store(tmp_path / "store")
     source = tmp_path / "a.docx"
     source.write_bytes(b"isi")
-    sha256 = store.put_file(source)
+    sha256 = keep(store, source)
     before = store.path(sha256).stat()
     assert store.put(b"isi") == sha256
-    assert store.put_file(source) == sha256
+    assert keep(store, source) == sha256
     after = store.path(sha256).stat()
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
     assert after.st_mode & 0o777 == 0o444
@@ -37,7 +38,7 @@ def test_the_same_bytes_are_kept_once_and_never_written_again(tmp_path: Path) ->
 def test_the_source_stays(tmp_path: Path) -> None:
     source = tmp_path / "a.docx"
     source.write_bytes(b"isi")
-    Store(tmp_path / "store").put_file(source)
+    keep(Store(tmp_path / "store"), source)
     assert source.read_bytes() == b"isi"
 
 
@@ -59,7 +60,7 @@ def test_what_came_before_is_made_durable_all_the_same(
     monkeypatch.setattr(store, "sync_folder", synced.append)
     source = tmp_path / "a"
     source.write_bytes(b"isi")
-    assert kept.put_file(source) == sha256
+    assert keep(kept, source) == sha256
     assert kept.put(b"isi") == sha256
     assert synced == [kept.path(sha256).parent] * 2
 
@@ -85,5 +86,5 @@ def test_a_full_disk_leaves_nothing_half(tmp_path: Path, monkeypatch: pytest.Mon
         with monkeypatch.context() as patch:
             patch.setattr(store.os, call, full)
             with pytest.raises(OSError, match="No space left"):
-                Store(tmp_path / "store").put_file(source)
+                keep(Store(tmp_path / "store"), source)
     assert [p for p in (tmp_path / "store").rglob("*") if p.is_file()] == []

@@ -155,10 +155,6 @@ class MasterData:
         found = (self.official(post.name, day) for post in self.posts)
         return tuple(official for official in found if official is not None)
 
-    def vacant_on(self, day: date) -> tuple[str, ...]:
-        """The posts that nobody holds on ``day``."""
-        return tuple(p.name for p in self.posts if self.holder(p.name, day) is None)
-
     def targets_for(self, code: str, period: Period) -> TargetSet | None:
         """The targets in force at the end of ``period``; each earlier quarter keeps its own.
 

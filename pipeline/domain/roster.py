@@ -87,10 +87,5 @@ class Roster:
         """The posts that answer for ``indicator``; more than one share it."""
         return self._posts(indicator, Part.REPORTS)
 
-    def is_summed(self, post: str, indicator: str) -> bool:
-        """Whether ``post`` writes no figure of its own: it is the sum of others' contributions."""
-        contributors = self.contributors(indicator)
-        return bool(contributors) and post not in contributors
-
     def _posts(self, indicator: str, part: Part) -> tuple[str, ...]:
         return self.posts_by_part.get((indicator, part), ())

@@ -12,16 +12,6 @@ POINTS_PER_INCH = 72
 MAX_PIXELS = 50_000_000
 
 
-def page_count(path: Path) -> int:
-    """How many pages the PDF has.
-
-    Raises:
-        ReadError: The file cannot be opened as a PDF.
-    """
-    with opened(path) as document:
-        return len(document)
-
-
 def page_png(path: Path, page: int = 0, dpi: int = 110) -> bytes:
     """One page, counted from 0, as PNG at `dpi` dots per inch, signature boxes included.
 

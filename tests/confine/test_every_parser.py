@@ -25,13 +25,14 @@ APART = {name_of(f).partition(":")[2] for f in (*forms.APART, *pdf.APART, *signi
 PARSERS = {
     *("open_word", "read_identity", "read_fields", "read_comments", "read_properties"),
     *("write_properties", "check_template", "foreign_content", "open_book", "sheet_titles"),
-    *("gather", "text_of", "page_count", "stamped", "safe_copy", "verify"),
+    *("gather", "text_of", "page_png", "stamped", "safe_copy", "verify"),
     *("DocxTemplate", "load_workbook", "PdfReader", "PdfFileReader", "PdfDocument", "ZipFile"),
 }
 OWN_BYTES = {
     "pipeline/sop/starters.py": {"write_properties"},  # the office's own template
     "pipeline/sop/places.py": {"gather"},  # the print-out as LibreOffice has just made it
     "pipeline/tasks/demo/hand.py": {"load_workbook"},  # the demo's own hand, in the demo's office
+    "pipeline/cli/commands/demo.py": {"page_png"},  # the print-out of the demo's office
     "pipeline/office.py": {"render"},  # the office's own templates
 }
 """What is parsed near, by file: bytes that nobody outside had a part in."""

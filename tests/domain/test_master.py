@@ -9,7 +9,7 @@ from pipeline.domain.master import Capacity, MasterData, Post, Tenure
 from pipeline.domain.official import Official
 from pipeline.domain.period import Period
 
-from .masters import CAPTURE, FARMING, HEAD, MASTER, NIPS, PEOPLE, PORT, figures, target_set
+from .masters import CAPTURE, HEAD, MASTER, NIPS, PEOPLE, PORT, figures, target_set
 
 JULY, AUGUST = date(2026, 7, 31), date(2026, 8, 1)
 
@@ -50,10 +50,9 @@ def test_one_person_may_hold_two_posts() -> None:
     assert MASTER.posts_of("0" * 18, AUGUST) == ()
 
 
-def test_posts_that_nobody_holds() -> None:
-    assert MASTER.vacant_on(AUGUST) == (FARMING,)
+def test_a_post_that_nobody_holds_is_left_out() -> None:
     assert [o.post for o in MASTER.officials_on(AUGUST)] == [HEAD, CAPTURE, PORT]
-    assert MASTER.vacant_on(date(2000, 1, 1)) == tuple(p.name for p in MASTER.posts)
+    assert MASTER.officials_on(date(2000, 1, 1)) == ()
 
 
 def test_a_post_that_is_not_known_is_nobodys() -> None:

@@ -71,7 +71,7 @@ def test_a_disk_full_to_the_brim_at_several_stages(journey: Journey, disk: Disk)
     journey.until(lambda: "nothing is taken" in said(journey))
     disk.make_room()
     for file in sent:
-        journey.folders.wait_gone(file)
+        journey.until_taken(file)
     disk.fill()  # while they are judged, and their receipts printed
     journey.until(lambda: said(journey).count("nothing is taken") >= 2)
     disk.make_room()
@@ -79,7 +79,7 @@ def test_a_disk_full_to_the_brim_at_several_stages(journey: Journey, disk: Disk)
     journey.to_verification()
     for person in journey.people:
         file = journey.folders.wait(journey.at_verification(person))
-        journey.folders.wait_gone(journey.folders.move(file, CommandFolder.APPROVE))
+        journey.until_taken(journey.folders.move(file, CommandFolder.APPROVE))
         told = said(journey).count("nothing is taken")
         disk.fill()
         journey.until(lambda told=told: said(journey).count("nothing is taken") > told)

@@ -15,6 +15,7 @@ from pipeline.sop.publish import RESULT, publish, withdraw
 from pipeline.store import Store
 from tests.sop.desk import PROCEDURE
 from tests.sop.under_way import HEAD, SECRETARY, UnderWay
+from tests.stores import keep
 
 NEW = 5
 """How many files are published anew by `layings`."""
@@ -65,7 +66,7 @@ def whole_files(at: UnderWay) -> None:
     write_whole(folder / "diganti", b"baru" * 500)
     place_new(folder / "ditaruh", source)
     store.put(b"isi" * 700)
-    store.put_file(source)
+    keep(store, source)
 
 
 def old_file(at: UnderWay) -> None:

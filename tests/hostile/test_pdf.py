@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.errors import ReadError
 from pipeline.pdf.facts import gather
-from pipeline.pdf.images import page_count, page_png
+from pipeline.pdf.images import page_png
 from pipeline.pdf.pdfa import problems
 from tests.pdf.on_files import extract_text
 
@@ -20,7 +20,6 @@ FAST = {"JavaScript", "a page tree in a circle", "references in a circle", "a pa
 WAYS: dict[str, Callable[[Path], object]] = {
     "facts": gather,
     "text": extract_text,
-    "count": page_count,
     "picture": page_png,
     "PDF/A": problems,
 }

@@ -225,7 +225,11 @@ class Journey:
         """Put a file into a folder, and wait until it is taken (from a command folder)."""
         path = self.folders.put(folder, name, data)
         if folder.rsplit("/", 1)[-1] in set(CommandFolder):
-            self.folders.wait_gone(path)
+            self.until_taken(path)
+
+    def until_taken(self, file: Path) -> None:
+        """Wait until a file no longer lies where it was put."""
+        self.until(lambda: not file.exists(), f"the taking of {file}")
 
     def command(
         self, *arguments: str, pin: str | None = None

@@ -45,7 +45,7 @@ def two_pieces_of_evidence_with_one_name(journey: Journey) -> None:
     person = journey.reporter(0)
     for number in (1, 2):
         person.send_evidence("rekap.csv", f"wilayah;ton\nA;{number}\n".encode())
-        journey.folders.wait_gone(journey.folders.inbox / f"{person.folder}/kirim/rekap.csv")
+        journey.until_taken(journey.folders.inbox / f"{person.folder}/kirim/rekap.csv")
     journey.until(lambda: len(journey.form(person).data.get("evidence", [])) == 2)
     text = journey.text(f"{person.folder}/DATA DUKUNG DITERIMA*.pdf")
     assert "hanya itu yang dibaca angkanya" in text

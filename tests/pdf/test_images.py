@@ -10,7 +10,7 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
 from pipeline.errors import ReadError
-from pipeline.pdf.images import page_count, page_png
+from pipeline.pdf.images import page_png
 from pipeline.pdf.text import text_of
 from tests.pdf.on_files import extract_text
 
@@ -23,7 +23,6 @@ def test_size_follows_dpi(form_pdf: Path) -> None:
 
 
 def test_pages_differ(form_pdf: Path) -> None:
-    assert page_count(form_pdf) == 2
     assert page_png(form_pdf, 0) != page_png(form_pdf, 1)
 
 
@@ -57,12 +56,11 @@ def test_huge_page_is_refused(tmp_path: Path) -> None:
         page_png(tmp_path / "besar.pdf")
 
 
-@pytest.mark.parametrize("read", [page_count, page_png])
-def test_what_is_no_pdf(tmp_path: Path, read: object) -> None:
+@pytest.mark.parametrize("name", ["a.pdf", "tiada.pdf"])
+def test_what_is_no_pdf(tmp_path: Path, name: str) -> None:
     (tmp_path / "a.pdf").write_bytes(b"bukan")
-    for name in ("a.pdf", "tiada.pdf"):
-        with pytest.raises(ReadError, match=name.replace(".", r"\.")):
-            read(tmp_path / name)  # type: ignore[operator]
+    with pytest.raises(ReadError, match=name.replace(".", r"\.")):
+        page_png(tmp_path / name)
 
 
 def test_no_text_of_what_is_no_pdf() -> None:

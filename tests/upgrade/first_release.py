@@ -16,6 +16,7 @@ from sqlalchemy import create_engine, inspect, text
 from pipeline.ledger.queue import APP_VERSION, queue_of
 from pipeline.ledger.tables import Arrival
 from pipeline.office import Office, open_office
+from tests.stores import keep
 
 TAKE, AT_WORK = "take", "PENDING"
 FIRST = "0001"
@@ -50,7 +51,7 @@ def take_by_hand(root: Path, folder: str) -> list[str]:
         entered = []
         for path in sorted((office.inbox / folder).iterdir()):
             name = uuid4().hex
-            sha256 = office.store.put_file(path)
+            sha256 = keep(office.store, path)
             with office.ledger.write() as tx:
                 tx.session.add(
                     Arrival(

@@ -54,18 +54,6 @@ class Folders:
             raise DemoError("The service ended by itself; its log lies in the state folder.")
         raise DemoError(f"“{pattern}” did not appear in {self.inbox} in {self.patience_s:g} s.")
 
-    def wait_gone(self, path: Path) -> None:
-        """Wait until a file has been taken.
-
-        Raises:
-            DemoError: it still lies there.
-        """
-        deadline = time.monotonic() + self.patience_s
-        while path.exists():
-            if time.monotonic() > deadline:
-                raise DemoError(f"{path} was not taken in {self.patience_s:g} s.")
-            time.sleep(LOOK_S)
-
     def move(self, file: Path, command: CommandFolder) -> Path:
         """Move a file into a command folder beside it."""
         target = file.parent / command.value / file.name
