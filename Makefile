@@ -33,7 +33,7 @@ test-slow: .venv/.dev ## what takes minutes: kills, long runs
 	@$(BIN)/pytest -n 2 -m slow
 
 torture: .venv/.dev ## kill it hundreds of times at work, on both databases; about 40 minutes
-	@TORTURE_ROUNDS=3 TORTURE_OFFICIALS=40 TORTURE_EVIDENCE=6 $(BIN)/pytest -s -m slow tests/torture
+	@TORTURE_ROUNDS=2 TORTURE_OFFICIALS=40 TORTURE_EVIDENCE=14 $(BIN)/pytest -s -m slow tests/torture
 
 setup: .venv/.dev ## install everything, run nothing
 

@@ -40,6 +40,9 @@ class Cluster:
         while any(_is_alive(pid) for pid in family):
             assert time.monotonic() < deadline, "the server cannot be killed"
             time.sleep(0.02)
+        # The dead whom nobody has reaped yet would pass for a server that runs.
+        for lock in (self._data / "postmaster.pid", *self._data.parent.glob(".s.PGSQL.*.lock")):
+            lock.unlink()
 
     def start(self) -> None:
         """Start it again; it recovers from its log."""
