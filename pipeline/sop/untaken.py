@@ -25,7 +25,7 @@ WORDS: dict[Why, tuple[str, str]] = {
     ),
     Why.SPECIAL: (
         "Yang ada di sana bukan berkas biasa (pipa, soket, atau perangkat).",
-        "Hapus dari {send}, lalu salin berkas yang dimaksud ke sana.",
+        "Hapus itu, lalu salin berkas yang dimaksud ke {send}",
     ),
     Why.UNREADABLE: (
         "Layanan tidak diberi hak untuk membaca berkas itu.",
@@ -71,17 +71,18 @@ def tell_untaken(office: Office, untaken_id: str) -> None:
             for slip in slips:
                 slip.state = UNWANTED
         elif sha256 is not None and not slips:
-            name = f"{_stem(row)} - {_name(row)}.pdf"
+            name = f"{_stem(row)} - {_lies(row).name}.pdf"
             publish(tx, f"{procedure.key}/{place.stage}", name, sha256, role=ROLE)
 
 
 def _slip(office: Office, procedure: Procedure, place: CommandPlace, row: Untaken) -> Slip:
-    send = client_folder(office, row.folder)
+    lies, send = _lies(row), client_folder(office, row.folder)
+    folder = client_folder(office, str(lies.parent))
     why, mend = WORDS[Why(row.why)]
     return Slip(
         title="TIDAK DAPAT DIAMBIL",
-        summary=f"{_name(row)} di {send} tidak dapat diambil dan dibiarkan di tempatnya.",
-        document=row.name or place.command.value,
+        summary=f"{lies.name} di {folder} tidak dapat diambil dan dibiarkan di tempatnya.",
+        document=lies.name,
         recipient=_recipient(procedure, place),
         sender="kinerja",
         reasons=[why],
@@ -95,8 +96,9 @@ def _recipient(procedure: Procedure, place: CommandPlace) -> str:
     return place.post_folder or procedure.actor(place.step.actor).name
 
 
-def _name(row: Untaken) -> str:
-    return PurePosixPath(row.name).name or PurePosixPath(row.folder).name
+def _lies(row: Untaken) -> PurePosixPath:
+    """Where it lies in the inbox; the command folder itself where that cannot be entered."""
+    return PurePosixPath(row.folder, row.name)
 
 
 def _stem(row: Untaken) -> str:

@@ -94,6 +94,7 @@ def test_what_cannot_be_taken_is_told_until_it_is_gone(begun: UnderWay) -> None:
     slip = at.said("1-draft/SLIP*.pdf")
     assert "TIDAK DAPAT DIAMBIL" in slip
     assert "tautan (pintasan)" in slip
+    assert "Format Data Kinerja.docx di K:\\data-kinerja\\1-draft\\kirim tidak dapat" in slip
     assert link.is_symlink()
     restarted = claimer(at, clock)
     for _ in range(2):
