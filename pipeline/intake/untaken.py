@@ -12,6 +12,7 @@ from pathlib import Path
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from pipeline.intake.home import shown
 from pipeline.intake.lying import Lying, Why, opened
@@ -50,6 +51,12 @@ def marked(inbox: Path, lying: Lying, why: Why) -> Marked:
         return Marked(lying, why, f"{info.st_ino}:{info.st_ctime_ns}")
     except OSError:
         return Marked(lying, why, "")
+
+
+def left_lying(session: Session, office_id: str) -> list[Untaken]:
+    """What lies in the office's command folders and cannot be taken, by its place."""
+    query = select(Untaken).where(Untaken.office_id == office_id, Untaken.gone_at.is_(None))
+    return list(session.scalars(query.order_by(Untaken.folder, Untaken.name)))
 
 
 class UntakenBook:
@@ -107,8 +114,6 @@ class UntakenBook:
     def _load(self) -> set[str]:
         if self._known is None:
             with self._ledger.read() as session:
-                query = select(Untaken.id).where(
-                    Untaken.office_id == self._ledger.office_id, Untaken.gone_at.is_(None)
-                )
-                self._known = set(session.scalars(query))
+                rows = left_lying(session, self._ledger.office_id)
+                self._known = {row.id for row in rows}
         return self._known

@@ -16,7 +16,7 @@ from pipeline.tasks.room import short_of_room
 class Health:
     """How the service is: its database, its folders, its disks, and what it has to do.
 
-    ``untaken`` files await judgement, ``failed`` chains gave up, ``full`` are the places that are
+    ``unjudged`` files await judgement, ``failed`` chains gave up, ``full`` are the places that are
     almost full or read-only. Of the watcher: whether it ``hangs``, how often its events had to be
     started again, the seconds since it last went round.
     """
@@ -25,7 +25,7 @@ class Health:
     inbox: bool = True
     hangs: bool = False
     full: tuple[str, ...] = ()
-    untaken: int = 0
+    unjudged: int = 0
     failed: int = 0
     restarts: int = 0
     swept_s: float | None = None
@@ -48,13 +48,13 @@ def health(office: Office, pulse: Pulse | None = None) -> Health:
 
     ``pulse`` is that of the service's watcher, where the service asks itself.
     """
-    database, untaken, failed = _work(office)
+    database, unjudged, failed = _work(office)
     return Health(
         database=database,
         inbox=office.mark.is_there(),
         hangs=pulse is not None and pulse.is_stuck,
         full=tuple(short_of_room(office)),
-        untaken=untaken,
+        unjudged=unjudged,
         failed=failed,
         restarts=pulse.restarts if pulse else 0,
         swept_s=pulse.since_last_sweep_s if pulse else None,
@@ -67,7 +67,7 @@ def _work(office: Office) -> tuple[bool, int, int]:
     try:
         office.ledger.check()
         with office.ledger.read() as session:
-            untaken = session.scalar(select(func.count()).select_from(Arrival).where(*waiting))
-        return True, untaken or 0, len(office.ledger.failed_work())
+            unjudged = session.scalar(select(func.count()).select_from(Arrival).where(*waiting))
+        return True, unjudged or 0, len(office.ledger.failed_work())
     except (LedgerError, SQLAlchemyError):
         return False, 0, 0

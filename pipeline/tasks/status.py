@@ -15,6 +15,7 @@ from pipeline.domain.holders import Holders
 from pipeline.domain.period import Period
 from pipeline.domain.posts import short_post
 from pipeline.errors import NotFoundError
+from pipeline.intake.untaken import left_lying
 from pipeline.ledger.tables import Arrival, Collection, Document, Record
 from pipeline.office import Office
 from pipeline.sop.authority import holders_on_file
@@ -93,14 +94,16 @@ class CollectionStatus:
 class OfficeStatus:
     """All of an office that is under way ``at`` a moment, and what needs an administrator.
 
-    ``master`` are the proposals to change the master data that wait to be decided.
+    ``master`` are the proposals to change the master data that wait to be decided, ``unjudged``
+    files were taken and await judgement, ``left_lying`` is what cannot be taken, with the reason.
     """
 
     office: str
     at: datetime
     collections: Sequence[CollectionStatus]
     master: Sequence[DocumentStatus]
-    untaken: int
+    unjudged: int
+    left_lying: Sequence[str]
     failed: Sequence[str]
 
     def to_dict(self) -> dict[str, Any]:
@@ -128,7 +131,7 @@ def office_status(office: Office, period: Period | None = None) -> OfficeStatus:
             r.collection_id: r
             for r in session.scalars(select(Record).where(Record.office_id == office.id))
         }
-        untaken = session.scalar(
+        unjudged = session.scalar(
             select(func.count())
             .select_from(Arrival)
             .where(Arrival.office_id == office.id, Arrival.outcome.is_(None))
@@ -138,8 +141,9 @@ def office_status(office: Office, period: Period | None = None) -> OfficeStatus:
             _collection(session, _case(office, row), holders, records.get(row.id)) for row in rows
         ]
         proposals = _proposals(session, office, holders)
+        lying = [f"{row.folder}/{row.name}: {row.why}" for row in left_lying(session, office.id)]
     at, failed = office.now().astimezone(office.settings.office.zone), office.ledger.failed_work()
-    return OfficeStatus(office.id, at, collections, proposals, untaken or 0, failed)
+    return OfficeStatus(office.id, at, collections, proposals, unjudged or 0, lying, failed)
 
 
 def _case(office: Office, row: Collection) -> Case:

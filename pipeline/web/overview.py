@@ -105,7 +105,7 @@ class Overview:
     withdrawn: tuple[WithdrawnView, ...]
     master: tuple[Turn, ...]
     failures: tuple[Failure, ...]
-    untaken: int
+    unjudged: int
     start_folder: str
 
 
@@ -123,7 +123,7 @@ def overview(office: Office, now: datetime) -> Overview:
         ),
         master=tuple(Turn(d.next, f"memutuskan {d.name}") for d in status.master),
         failures=_failures(status),
-        untaken=status.untaken,
+        unjudged=status.unjudged,
         start_folder=_start_folder(office),
     )
 

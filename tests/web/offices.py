@@ -136,7 +136,7 @@ class Ledgered:
             )
         )
 
-    def untaken(self) -> None:
+    def unjudged(self) -> None:
         self._add(
             Arrival(
                 id="a" * 32,
@@ -206,5 +206,5 @@ def busy_office(root: Path, **changes: Any) -> Office:
     filed = ledger.collection("2026-TW1", "filed", days=90)
     printout = ledger.printout(filed, PRINTOUT_CODE, State.FILED, "2" * 64, seq=7)
     ledger.record(filed, printout)
-    ledger.untaken()
+    ledger.unjudged()
     return office

@@ -26,7 +26,7 @@ def test_a_well_office(open_office: Make) -> None:
         "database": True,
         "inbox": True,
         "full": [],
-        "untaken": 1,
+        "unjudged": 1,
         "failed": 0,
         "watcher": {"hangs": False, "restarts": 0, "swept_s": None},
     }

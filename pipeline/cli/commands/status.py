@@ -29,6 +29,7 @@ from pipeline.tasks.status import (
 
 NOBODY = "–"
 ENDED_SHOWN = 4
+LYING_SHOWN = 5
 POST_WIDTH = 22
 NARROW = {"Next": 14, "Where": 12}
 """How narrow columns become so that posts stay apart on 100 columns."""
@@ -77,8 +78,12 @@ def show(report: OfficeStatus, *, running: bool, console: Console | None = None)
         console.print(_table(report.master, report.at, console.width))
     if not report.collections:
         console.print("No collection yet: a starter draft lies in 1-draft.")
-    if report.untaken:
-        console.print(f"[yellow]{report.untaken} file(s) taken and not yet judged.[/]")
+    if report.unjudged:
+        console.print(f"[yellow]{report.unjudged} file(s) taken and not yet judged.[/]")
+    for lying in report.left_lying[:LYING_SHOWN]:
+        console.print(Text.assemble(("Cannot be taken", "yellow"), f" {lying}"))
+    if len(report.left_lying) > LYING_SHOWN:
+        console.print(f"and {len(report.left_lying) - LYING_SHOWN} more that cannot be taken")
     for failed in report.failed:
         told = f" {failed} (mend the cause, then restart the service)"
         console.print(Text.assemble(("Failed work", "red"), told))

@@ -3,9 +3,7 @@
 import os
 from pathlib import Path
 
-from sqlalchemy import select
-
-from pipeline.ledger.tables import Untaken
+from pipeline.intake.untaken import left_lying
 from pipeline.office import Office
 from pipeline.tasks.doctor.database import require_database
 from pipeline.tasks.doctor.report import Outcome, gathered
@@ -31,9 +29,8 @@ def check_leases(_office: Office) -> Outcome:
 def check_untaken(office: Office) -> Outcome:
     """Nothing lies in a command folder that cannot be taken."""
     require_database(office)
-    query = select(Untaken).where(Untaken.office_id == office.id, Untaken.gone_at.is_(None))
     with office.ledger.read() as session:
-        rows = session.scalars(query.order_by(Untaken.folder, Untaken.name)).all()
+        rows = left_lying(session, office.id)
     told = [f"{row.name} di {row.folder} tidak dapat diambil: {row.why}" for row in rows[:_SHOWN]]
     if len(rows) > _SHOWN:
         told.append(f"dan {len(rows) - _SHOWN} lagi")

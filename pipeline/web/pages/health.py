@@ -15,7 +15,7 @@ def show(site: Site, request: Request) -> Response:
         "database": found.database,
         "inbox": found.inbox,
         "full": list(found.full),
-        "untaken": found.untaken,
+        "unjudged": found.unjudged,
         "failed": found.failed,
         "watcher": {
             "hangs": found.hangs,

@@ -33,6 +33,6 @@ def show(site: Site, request: Request) -> Response:
         withdrawn=found.withdrawn[:WITHDRAWN_SHOWN],
         master=found.master,
         failures=found.failures,
-        untaken=found.untaken,
+        unjudged=found.unjudged,
         start_folder=found.start_folder,
     )
