@@ -1,6 +1,6 @@
 """What lies in command folders and cannot be taken: written down once, and once when it is gone.
 
-It stays where it lies. The slip about it is a chain's work (`pipeline.sop.untaken`).
+It stays where it lies. The slip about it is a chain's work (`pipeline.sop.lying.untaken`).
 """
 
 import hashlib

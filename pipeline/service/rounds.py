@@ -14,9 +14,9 @@ from pipeline.archive.bag import sweep
 from pipeline.office import Office
 from pipeline.service.sealing import seal_in_background
 from pipeline.service.work import forget_old_work, take_up_failed, take_up_stranded
+from pipeline.sop.lying.unsent import UnsentForms
 from pipeline.sop.opened import look_for_opened
 from pipeline.sop.renewal import ask_for_renewal
-from pipeline.sop.unsent import UnsentForms
 
 MINUTE_S, HOUR_S = 60.0, 3600.0
 log = structlog.get_logger()

@@ -7,7 +7,7 @@ import structlog
 
 from pipeline.errors import ConflictError
 from pipeline.office import Office
-from pipeline.tasks.seal_ledger import seal_at_end, seal_when_due
+from pipeline.tasks.sealing.ledger import seal_at_end, seal_when_due
 
 FAREWELL_S = 10.0
 log = structlog.get_logger()

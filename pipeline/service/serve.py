@@ -21,7 +21,7 @@ from pipeline.service.rounds import HOUR_S, Rounds
 from pipeline.service.sealing import seal_and_end
 from pipeline.service.work import take_up_failed
 from pipeline.sop.prepare import ask_for_preparation, inbox_is_there, make_folders
-from pipeline.tasks.restore_needed import require_database
+from pipeline.tasks.restore.needed import require_database
 from pipeline.tasks.running import only_one
 
 log = structlog.get_logger()

@@ -18,10 +18,10 @@ from pipeline.intake.claim import TAKE, TAKE_CUT
 from pipeline.intake.untaken import TELL_UNTAKEN
 from pipeline.ledger.queue import APP, APP_VERSION, WORKFLOW, is_away, queue_of
 from pipeline.office import Office
+from pipeline.sop.collection.summary import SUMMARISE
 from pipeline.sop.decisions import ACKNOWLEDGE_DECISION, DECIDE
 from pipeline.sop.runner import run as run_chain
 from pipeline.sop.slips import ACKNOWLEDGE
-from pipeline.sop.summary import SUMMARISE
 
 POLL_S = 0.25
 AT_ONCE = 4

@@ -19,7 +19,7 @@ from pipeline.ledger.workers import executor_of
 from pipeline.office import Office
 from pipeline.service.notify import ALIVE, READY, STOPPING, tell_systemd
 from pipeline.service.peers import Peers, working
-from pipeline.tasks.restore_needed import require_database
+from pipeline.tasks.restore.needed import require_database
 
 ALIVE_S = 30.0
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")

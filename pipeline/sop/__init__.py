@@ -1,1 +1,1 @@
-"""The procedure running: loader, one verb a file, the runner."""
+"""The procedure running: the runner, one verb a file in `steps`, and what the steps share."""

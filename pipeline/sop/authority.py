@@ -17,7 +17,7 @@ from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Collection, Document, MasterVersion
 from pipeline.office import Office
 from pipeline.sop.case import Case, case_of
-from pipeline.sop.master import master_on_file, read_version
+from pipeline.sop.master.versions import master_on_file, read_version
 
 REFUSED = "act.refused"
 JUDGED_AT: dict[Kind, Verb] = {Kind.DRAFT: Verb.CORRECT, Kind.FORM: Verb.VERIFY}

@@ -10,10 +10,10 @@ from pipeline.errors import ConflictError, NotFoundError, ReadError
 from pipeline.ledger.tables import Document
 from pipeline.office import Office
 from pipeline.sop.case import case_of
+from pipeline.sop.collection.succession import record_of
 from pipeline.sop.decisions import Verdict, decision_on, enter_decision
-from pipeline.sop.dossier_filing import filing_alone, lies_in_archive
+from pipeline.sop.dossier.filing import filing_alone, lies_in_archive
 from pipeline.sop.reasons import REASON_LIMIT
-from pipeline.sop.succession import record_of
 
 DECIDABLE = frozenset({Kind.DRAFT, Kind.FORM, Kind.PRINTOUT, Kind.MASTER})
 

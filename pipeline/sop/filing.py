@@ -22,19 +22,19 @@ from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Collection, Document, Number, Record
 from pipeline.office import Office
 from pipeline.signing.report import VerificationReport
-from pipeline.sop.amending import amended_case
 from pipeline.sop.case import Case, case_of, move_to
-from pipeline.sop.dossier_filing import Addition, enter_generation, filing_alone, into_dossier
-from pipeline.sop.dossier_items import dossier_items, forms_to_file
-from pipeline.sop.dossier_place import Standing, described, standing_in_archive
+from pipeline.sop.collection.amending import amended_case
+from pipeline.sop.collection.succession import dossier_records, record_of
+from pipeline.sop.dossier.filing import Addition, enter_generation, filing_alone, into_dossier
+from pipeline.sop.dossier.items import dossier_items, forms_to_file
+from pipeline.sop.dossier.late import FILE_LATE
+from pipeline.sop.dossier.place import Standing, described, standing_in_archive
 from pipeline.sop.figures import establish
-from pipeline.sop.late import FILE_LATE
 from pipeline.sop.prepare import LAY_STARTERS
-from pipeline.sop.printout import final_rows
+from pipeline.sop.printout.printout import final_rows
+from pipeline.sop.printout.sealed import expectation_on, seal_times
 from pipeline.sop.publish import NOTICE, end_answers, withdraw
 from pipeline.sop.results import figures_of, hand_out, values_of
-from pipeline.sop.sealed import expectation_on, seal_times
-from pipeline.sop.succession import dossier_records, record_of
 
 
 def file_collection(office: Office, collection_id: str) -> None:

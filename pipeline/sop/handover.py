@@ -27,12 +27,12 @@ from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Document, Publication
 from pipeline.office import Office
 from pipeline.sop.case import GIVEN_BACK, HOLDER, Case, case_of
-from pipeline.sop.master import master_on_file, version_on_file
+from pipeline.sop.collection.summary import ask_for_summary
+from pipeline.sop.master.versions import master_on_file, version_on_file
 from pipeline.sop.official_form import form_file, official_folder
 from pipeline.sop.publish import MAIN, NOTICE, publish
 from pipeline.sop.slips import client_folder, print_slip
 from pipeline.sop.steps.distribute import issue
-from pipeline.sop.summary import ask_for_summary
 from pipeline.sop.values import rows_of
 
 HAND_OVER = "hand-over"

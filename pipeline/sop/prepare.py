@@ -15,7 +15,7 @@ from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Publication
 from pipeline.office import Office
 from pipeline.sop.case import find_collection
-from pipeline.sop.master import version_on_file
+from pipeline.sop.master.versions import version_on_file
 from pipeline.sop.publish import STARTER, publish
 from pipeline.sop.renewal import lay_master
 from pipeline.sop.starters import STATEMENTS_NAME, starter_draft, starter_statements

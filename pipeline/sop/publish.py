@@ -16,7 +16,7 @@ from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Collection, Document, Publication
 from pipeline.office import Office
 from pipeline.sop.case import GIVEN_BACK, NAME_LENGTH, RECEIPT
-from pipeline.sop.master import MASTER_NAME
+from pipeline.sop.master.versions import MASTER_NAME
 
 MAIN, COMPANION, NOTICE, RESULT = "main", "companion", "notice", "result"
 STARTER = "starter"

@@ -13,7 +13,7 @@ from pipeline.forms.workbooks.statements import SHEET
 from pipeline.sop.case import Delivery
 from pipeline.sop.example import check_draft
 from pipeline.sop.figures import established_figures
-from pipeline.sop.master import master_on_file
+from pipeline.sop.master.versions import master_on_file
 
 WHOLE_FILE = "seluruh berkas"
 ONLY_WORD_AND_EXCEL = Finding(

@@ -26,7 +26,7 @@ from pipeline.ledger.tables import Collection, Document, Publication
 from pipeline.office import Office
 from pipeline.sop.case import Case
 from pipeline.sop.handover import HAND_OVER
-from pipeline.sop.master import MASTER_NAME, RENEW, master_on_file, version_on_file
+from pipeline.sop.master.versions import MASTER_NAME, RENEW, master_on_file, version_on_file
 from pipeline.sop.publish import MAIN, STARTER, publish
 from pipeline.sop.starters import STATEMENTS_NAME, ready_roster, starter_statements
 

@@ -13,12 +13,12 @@ from pipeline.forms.workbooks.results import ResultRow, write_results, write_res
 from pipeline.intake.outbox import PLACED, UNWANTED, WANTED
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Collection, Document, Publication
-from pipeline.sop.amending import amended_case
 from pipeline.sop.case import Case
-from pipeline.sop.printout import final_rows
+from pipeline.sop.collection.amending import amended_case
+from pipeline.sop.collection.succession import correction_name, with_correction
+from pipeline.sop.printout.printout import final_rows
 from pipeline.sop.publish import RESULT, publish
 from pipeline.sop.returned import LATE
-from pipeline.sop.succession import correction_name, with_correction
 from pipeline.sop.values import counts, entered_rows, evaluations_to_json, rows_to_json
 
 REPLACED, FORMS = "(digantikan)", "formulir"

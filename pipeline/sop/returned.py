@@ -19,9 +19,9 @@ from pipeline.forms.checks import check_form
 from pipeline.intake.places import ON_BEHALF
 from pipeline.ledger.tables import Collection, Document
 from pipeline.sop.case import Case, Delivery, case_of
+from pipeline.sop.collection.withdrawn import withdrawn_answer
 from pipeline.sop.comparison import other_figures, shared_doubts
 from pipeline.sop.slips import Answer, client_folder
-from pipeline.sop.withdrawn import withdrawn_answer
 
 LATE = "late"
 """In a form's data: it came after the closing (susulan), and no figure of it counts."""

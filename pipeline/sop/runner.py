@@ -17,31 +17,31 @@ from pipeline.intake.claim import TAKE, TAKE_CUT
 from pipeline.intake.untaken import TELL_UNTAKEN
 from pipeline.ledger.tables import Arrival, Decision, Document
 from pipeline.office import Office
-from pipeline.sop import proposal_course
 from pipeline.sop.by_folder import refuse_owner
 from pipeline.sop.case import Delivery, deliver
-from pipeline.sop.closing import TELL_CLOSED, tell_closed
-from pipeline.sop.cut import refuse_cut
+from pipeline.sop.collection.closing import TELL_CLOSED, tell_closed
+from pipeline.sop.collection.extension import TELL_EXTENDED, tell_extended
+from pipeline.sop.collection.summary import SUMMARISE, summarise
+from pipeline.sop.collection.withdrawal import TELL_WITHDRAWN, tell_withdrawn
+from pipeline.sop.collection.withdrawn import refuse_withdrawn
 from pipeline.sop.decisions import ACKNOWLEDGE_DECISION, DECIDE
-from pipeline.sop.extension import TELL_EXTENDED, tell_extended
+from pipeline.sop.dossier.late import FILE_LATE, file_late
 from pipeline.sop.filing import file_collection
 from pipeline.sop.handover import HAND_OVER, hand_over
-from pipeline.sop.late import FILE_LATE, file_late
-from pipeline.sop.manual_number import ask_number
-from pipeline.sop.master import RENEW
+from pipeline.sop.lying.cut import refuse_cut
+from pipeline.sop.lying.unsent import TELL_UNSENT, tell_unsent
+from pipeline.sop.lying.untaken import tell_untaken
+from pipeline.sop.master import course
+from pipeline.sop.master.proposals import LAY_PROPOSAL
+from pipeline.sop.master.versions import RENEW
 from pipeline.sop.prepare import LAY_STARTERS, PREPARE, lay_starters, prepare
-from pipeline.sop.printout import ASK_NUMBER, COMPILE, compile_printout
-from pipeline.sop.proposals import LAY_PROPOSAL
-from pipeline.sop.receipts import acknowledge, acknowledge_decision
+from pipeline.sop.printout.number import ask_number
+from pipeline.sop.printout.printout import ASK_NUMBER, COMPILE, compile_printout
+from pipeline.sop.printout.sealed import FILE
+from pipeline.sop.receipts.receipts import acknowledge, acknowledge_decision
 from pipeline.sop.renewal import renew
-from pipeline.sop.sealed import FILE
 from pipeline.sop.slips import ACKNOWLEDGE, Answer, refuse
 from pipeline.sop.steps import correct, distribute, draft, enter, fill, initial, sign, verify
-from pipeline.sop.summary import SUMMARISE, summarise
-from pipeline.sop.unsent import TELL_UNSENT, tell_unsent
-from pipeline.sop.untaken import tell_untaken
-from pipeline.sop.withdrawal import TELL_WITHDRAWN, tell_withdrawn
-from pipeline.sop.withdrawn import refuse_withdrawn
 
 log = structlog.get_logger()
 Receive = Callable[[Delivery], None]
@@ -62,7 +62,7 @@ DECISIONS: dict[Kind, Decide] = {
     Kind.DRAFT: correct.decide,
     Kind.FORM: verify.decide,
     Kind.PRINTOUT: initial.decide,
-    Kind.MASTER: proposal_course.decide,
+    Kind.MASTER: course.decide,
 }
 
 
@@ -109,7 +109,7 @@ CHAINS: dict[str, Callable[[Office, str], None]] = {
     ACKNOWLEDGE: acknowledge,
     ACKNOWLEDGE_DECISION: acknowledge_decision,
     draft.LAY_BEFORE: draft.lay_before,
-    LAY_PROPOSAL: proposal_course.lay_proposal,
+    LAY_PROPOSAL: course.lay_proposal,
     RENEW: renew,
     HAND_OVER: hand_over,
     distribute.ISSUE: distribute.issue,

@@ -83,7 +83,7 @@ def close_arrival(
 ) -> bool:
     """Write down what became of an arrival; ``False`` where that stands there already.
 
-    What was accepted has its receipt printed afterwards (`pipeline.sop.receipts`).
+    What was accepted has its receipt printed afterwards (`pipeline.sop.receipts.receipts`).
     """
     arrival = tx.session.get_one(Arrival, delivery.arrival.id)
     if arrival.outcome is not None:

@@ -15,7 +15,7 @@ from pipeline.ledger.tables import RosterFile
 from pipeline.office import Office
 from pipeline.sop.case import Case
 from pipeline.sop.figures import established_figures
-from pipeline.sop.master import master_on_file
+from pipeline.sop.master.versions import master_on_file
 
 FORM_TEMPLATE = "formulir"
 STATEMENTS_NAME = "Daftar Pernyataan"

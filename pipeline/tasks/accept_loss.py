@@ -6,9 +6,9 @@ from pipeline.ledger.seal import SealFile
 from pipeline.office import Office
 from pipeline.sop.reasons import REASON_LIMIT
 from pipeline.tasks.account import current_account
-from pipeline.tasks.seal_events import LOSS_ACCEPTED, seal_record
-from pipeline.tasks.seal_folder import entries, seal_folder
-from pipeline.tasks.seal_ledger import copied, seal_ledger
+from pipeline.tasks.sealing.events import LOSS_ACCEPTED, seal_record
+from pipeline.tasks.sealing.folder import entries, seal_folder
+from pipeline.tasks.sealing.ledger import copied, seal_ledger
 
 
 def accept_loss(office: Office, reason: str) -> SealFile:

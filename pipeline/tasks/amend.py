@@ -28,15 +28,15 @@ from pipeline.errors import ArchiveError, ConflictError, NotFoundError, UsageErr
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Collection, Document, Record
 from pipeline.office import Office
-from pipeline.sop.amending import AMENDMENT, rows_to_amend, why_amended
 from pipeline.sop.authority import holders_on_file
 from pipeline.sop.case import HOLDER, Case, case_of, editions, move_to
-from pipeline.sop.dossier_filing import filing_alone
+from pipeline.sop.collection.amending import AMENDMENT, rows_to_amend, why_amended
+from pipeline.sop.collection.succession import correction_name, dossier_records, successors
+from pipeline.sop.dossier.filing import filing_alone
 from pipeline.sop.official_form import form_dates
 from pipeline.sop.publish import new_document
 from pipeline.sop.reasons import REASON_LIMIT
 from pipeline.sop.steps.distribute import ISSUE
-from pipeline.sop.succession import correction_name, dossier_records, successors
 from pipeline.sop.values import counts, rows_to_json
 from pipeline.tasks.account import acting_as
 from pipeline.tasks.get import find_record

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pipeline.domain.authority import Act
 from pipeline.office import Office
-from pipeline.sop.closing import close_case
+from pipeline.sop.collection.closing import close_case
 from pipeline.tasks.account import acting_as
 from pipeline.tasks.find_collection import collection_called
 

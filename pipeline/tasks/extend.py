@@ -4,7 +4,7 @@ from datetime import date
 
 from pipeline.domain.authority import Act
 from pipeline.office import Office
-from pipeline.sop.extension import extend_form, form_to_extend
+from pipeline.sop.collection.extension import extend_form, form_to_extend
 from pipeline.tasks.account import acting_as
 
 

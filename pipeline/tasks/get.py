@@ -24,7 +24,7 @@ from pipeline.files import free_name, make_folder, sha256_of, sync_folder
 from pipeline.ledger.tables import Collection, Record
 from pipeline.office import Office
 from pipeline.sop.case import case_of
-from pipeline.sop.succession import paper_of, replaced_in_english, replacements
+from pipeline.sop.collection.succession import paper_of, replaced_in_english, replacements
 from pipeline.tasks.account import acting_as
 
 

@@ -16,7 +16,7 @@ from pipeline.settings import FILE_NAME
 from pipeline.signing.practice import Person, make_practice_pki
 from pipeline.sop.prepare import make_folders
 from pipeline.tasks.account import current_account
-from pipeline.tasks.restore_needed import require_database
+from pipeline.tasks.restore.needed import require_database
 
 PIN_DIGITS = 8
 OWNER_ONLY = 0o700  # keys, the database and the store: they hold personal data

@@ -21,10 +21,10 @@ from pipeline.settings import client_path
 from pipeline.signing.fields import SIGNATURE_FIELD
 from pipeline.signing.report import Finding, SignatureReport, Verdict, VerificationReport
 from pipeline.signing.verify import Expectation
-from pipeline.sop.amending import amended_paper
 from pipeline.sop.case import Case, case_of
-from pipeline.sop.sealed import STAGE_FIELDS, expectation_on, seal_times
-from pipeline.sop.succession import replaced_words, replacements, with_correction
+from pipeline.sop.collection.amending import amended_paper
+from pipeline.sop.collection.succession import replaced_words, replacements, with_correction
+from pipeline.sop.printout.sealed import STAGE_FIELDS, expectation_on, seal_times
 
 SIGNED_STATES = frozenset({State.SIGNED, State.FILED})
 

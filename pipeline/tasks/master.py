@@ -14,8 +14,8 @@ from pipeline.domain.period import Period
 from pipeline.errors import NotFoundError
 from pipeline.forms.workbooks.master import write_master
 from pipeline.office import Office
-from pipeline.sop.master import keep, master_on_file, version_on_file
-from pipeline.sop.proposals import Judged, judge, propose
+from pipeline.sop.master.proposals import Judged, judge, propose
+from pipeline.sop.master.versions import keep, master_on_file, version_on_file
 from pipeline.sop.renewal import open_proposal
 from pipeline.tasks.account import acting_as
 

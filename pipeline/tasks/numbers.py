@@ -19,8 +19,8 @@ from pipeline.domain.runs import without
 from pipeline.errors import NotFoundError
 from pipeline.ledger.tables import Collection, Document, Number, Record
 from pipeline.office import Office
-from pipeline.sop.manual_number import number_by_word
-from pipeline.sop.sequence import known_dossiers, templates_of
+from pipeline.sop.printout.number import number_by_word
+from pipeline.sop.printout.sequence import known_dossiers, templates_of
 from pipeline.tasks.account import acting_as
 
 UnitYear = tuple[str, int]

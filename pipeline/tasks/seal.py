@@ -33,8 +33,8 @@ from pipeline.signing.keys import SigningKey, open_key
 from pipeline.signing.seal import Sealer
 from pipeline.sop.authority import holders_on_file, record_refusal
 from pipeline.sop.case import Case, case_of
+from pipeline.sop.printout.sealed import STAGE_FIELDS, hand_on, judge, require_named, sealing_post
 from pipeline.sop.ratify import FolderDecision, folder_decisions, ratify
-from pipeline.sop.sealed import STAGE_FIELDS, hand_on, judge, require_named, sealing_post
 from pipeline.tasks.account import current_account
 
 ACTS: dict[Verb, Act] = {Verb.INITIAL: Act.INITIAL, Verb.SIGN: Act.SIGN}

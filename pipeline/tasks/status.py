@@ -20,8 +20,8 @@ from pipeline.ledger.tables import Arrival, Collection, Document, Record
 from pipeline.office import Office
 from pipeline.sop.authority import holders_on_file
 from pipeline.sop.case import Case
-from pipeline.sop.recap import recap
-from pipeline.sop.standing import (
+from pipeline.sop.collection.recap import recap
+from pipeline.sop.collection.standing import (
     ENDED,
     Standing,
     actor_of,

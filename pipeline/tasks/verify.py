@@ -26,8 +26,13 @@ from pipeline.signing.report import Language, VerificationReport
 from pipeline.signing.trust import ANCHORS, Trust
 from pipeline.signing.verify import Expectation
 from pipeline.sop.case import Case, case_of
-from pipeline.sop.sealed import SEAL_EVENTS, expectation_on
-from pipeline.sop.succession import Paper, replaced_in_english, replaced_words, replacements
+from pipeline.sop.collection.succession import (
+    Paper,
+    replaced_in_english,
+    replaced_words,
+    replacements,
+)
+from pipeline.sop.printout.sealed import SEAL_EVENTS, expectation_on
 
 NOBODY = Trust(anchors=())
 

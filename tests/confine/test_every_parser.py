@@ -30,7 +30,7 @@ PARSERS = {
 }
 OWN_BYTES = {
     "pipeline/sop/starters.py": {"write_properties"},  # the office's own template
-    "pipeline/sop/places.py": {"gather"},  # the print-out as LibreOffice has just made it
+    "pipeline/sop/printout/places.py": {"gather"},  # the print-out as LibreOffice has just made it
     "pipeline/tasks/demo/hand.py": {"load_workbook"},  # the demo's own hand, in the demo's office
     "pipeline/cli/commands/demo.py": {"page_png"},  # the print-out of the demo's office
     "pipeline/office.py": {"render"},  # the office's own templates

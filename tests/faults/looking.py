@@ -22,9 +22,9 @@ from pipeline.ledger.tables import (
     Publication,
     Record,
 )
+from pipeline.sop.collection.summary import SUMMARY
 from pipeline.sop.publish import STARTER
-from pipeline.sop.summary import SUMMARY
-from pipeline.tasks.audit import audit
+from pipeline.tasks.audit.audit import audit
 from tests.faults.works import beside, whole_files_found
 from tests.sop.under_way import UnderWay
 

@@ -10,7 +10,7 @@ from pipeline.domain.document import Kind, State
 from pipeline.domain.procedure import CommandFolder
 from pipeline.ledger.events import check_chains
 from pipeline.ledger.tables import Arrival, Event, Number, Record
-from pipeline.tasks.audit import audit
+from pipeline.tasks.audit.audit import audit
 from pipeline.tasks.demo.hand import fill_controls
 from pipeline.tasks.demo.players import Reporter
 from pipeline.tasks.health import health

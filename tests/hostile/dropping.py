@@ -15,7 +15,7 @@ from pipeline.forms.workbooks.roster import write_roster
 from pipeline.forms.workbooks.statements import write_statements
 from pipeline.intake.claim import Claimer
 from pipeline.ledger.tables import Arrival
-from pipeline.sop.sealed import SEALED
+from pipeline.sop.printout.sealed import SEALED
 from pipeline.tasks.demo.data import sample_statements
 from pipeline.tasks.demo.hand import fill_controls
 from tests.journeys.bad_input import assert_says

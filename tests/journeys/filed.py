@@ -9,7 +9,7 @@ from pipeline.domain.document import Kind
 from pipeline.ledger.events import check_chains
 from pipeline.ledger.tables import Arrival, Number, Record
 from pipeline.office import Office
-from pipeline.tasks.audit import audit
+from pipeline.tasks.audit.audit import audit
 from pipeline.tasks.verify import grounds_in, verify_file
 from tests.journeys.office import Journey
 

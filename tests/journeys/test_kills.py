@@ -20,7 +20,7 @@ from pipeline.domain.document import Kind, State
 from pipeline.domain.procedure import CommandFolder, Verb
 from pipeline.ledger.events import check_chains
 from pipeline.ledger.tables import Arrival, Decision, Document, Event, Number, Record
-from pipeline.tasks.audit import audit
+from pipeline.tasks.audit.audit import audit
 from tests.journeys.office import Journey
 
 LONGEST_DELAY_S = 0.7

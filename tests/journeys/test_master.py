@@ -22,8 +22,8 @@ from pipeline.forms.readback import read_fields
 from pipeline.forms.workbooks.master import read_master, write_master
 from pipeline.forms.workbooks.statements import read_statements
 from pipeline.ledger.tables import Document, MasterVersion
-from pipeline.sop.master import RENEW, master_on_file
-from pipeline.tasks.audit import audit
+from pipeline.sop.master.versions import RENEW, master_on_file
+from pipeline.tasks.audit.audit import audit
 from pipeline.tasks.demo.hand import fill_controls
 from tests.journeys.office import Journey, flat_text, running
 

@@ -18,7 +18,7 @@ from pipeline.ledger.workers import executor_of, rows_of
 from pipeline.office import Office, open_office
 from pipeline.service.worker import _only_one, require_possible
 from pipeline.settings import FILE_NAME
-from pipeline.tasks.audit import audit
+from pipeline.tasks.audit.audit import audit
 from pipeline.tasks.init import init_office
 from tests.journeys.office import PROCEDURE, Service
 from tests.ledger.postgres import cluster

@@ -12,8 +12,8 @@ from types import FrameType
 from typing import Any
 
 from pipeline.office import Office, open_office
+from pipeline.sop.printout.sealed import FILE
 from pipeline.sop.runner import run
-from pipeline.sop.sealed import FILE
 
 
 class Killer:

@@ -23,8 +23,8 @@ from pipeline.ledger.tables import (
     Record,
 )
 from pipeline.sop.case import Case, case_of
-from pipeline.sop.master import master_on_file
-from pipeline.sop.printout import final_rows
+from pipeline.sop.master.versions import master_on_file
+from pipeline.sop.printout.printout import final_rows
 
 from .desk import Desk, DeskOffice
 from .under_way import KASUBAG, SECRETARY

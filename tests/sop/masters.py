@@ -8,7 +8,7 @@ from pipeline.domain.master import Capacity, MasterData, Post, Tenure
 from pipeline.ledger.tables import MasterVersion
 from pipeline.office import Office
 from pipeline.settings import Account
-from pipeline.sop.master import keep
+from pipeline.sop.master.versions import keep
 
 KASUBAG = "Kasubag Program, Kepegawaian dan Pelaporan"
 SEKRETARIS = "Sekretaris"

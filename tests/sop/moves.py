@@ -55,12 +55,12 @@ from pipeline.ledger.tables import (
 from pipeline.settings import Account
 from pipeline.sop.by_word import decide_by_word
 from pipeline.sop.decisions import Verdict
-from pipeline.sop.master import latest_version, master_on_file
+from pipeline.sop.master.versions import latest_version, master_on_file
 from pipeline.sop.prepare import ask_for_preparation
 from pipeline.sop.publish import ANSWER, NOTICE
 from pipeline.tasks.account import acting_as
 from pipeline.tasks.amend import Correction, amend
-from pipeline.tasks.audit import audit
+from pipeline.tasks.audit.audit import audit
 from pipeline.tasks.close import close_collection
 from pipeline.tasks.demo.data import sample_roster, sample_statements
 from pipeline.tasks.demo.hand import change_cell, fill_controls

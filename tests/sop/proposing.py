@@ -3,7 +3,7 @@
 from pipeline.domain.master import MasterData
 from pipeline.domain.procedure import CommandFolder
 from pipeline.forms.workbooks.master import write_master
-from pipeline.sop.master import master_on_file, version_on_file
+from pipeline.sop.master.versions import master_on_file, version_on_file
 
 from .under_way import UnderWay
 

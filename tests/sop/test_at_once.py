@@ -24,11 +24,11 @@ from pipeline.pdf.convert import Converter
 from pipeline.signing.appearance import SignerFace
 from pipeline.signing.seal import Sealer
 from pipeline.sop.by_word import decide_by_word
-from pipeline.sop.closing import close_case
+from pipeline.sop.collection.closing import close_case
+from pipeline.sop.collection.withdrawal import withdraw_case
 from pipeline.sop.decisions import Verdict
+from pipeline.sop.printout.sealed import STAGE_FIELDS
 from pipeline.sop.returned import LATE
-from pipeline.sop.sealed import STAGE_FIELDS
-from pipeline.sop.withdrawal import withdraw_case
 from pipeline.tasks.amend import Correction, Opened, amend
 from pipeline.tasks.seal import Sealed, seal, unlock, waiting_for
 

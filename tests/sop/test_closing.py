@@ -7,7 +7,7 @@ from pipeline.domain.document import Kind, State
 from pipeline.domain.procedure import CommandFolder, Verb
 from pipeline.errors import ConflictError
 from pipeline.ledger.tables import Arrival, Collection, Document
-from pipeline.sop.closing import close_case, tell_closed
+from pipeline.sop.collection.closing import close_case, tell_closed
 from pipeline.sop.steps.verify import FILE_LATE, stamp
 from pipeline.sop.values import rows_of
 

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.office import Office, open_office
 from pipeline.sop.case import case_of
-from pipeline.sop.dossier_place import standing_in_archive
+from pipeline.sop.dossier.place import standing_in_archive
 from pipeline.tasks.init import init_office
 
 from .samples import a_collection

@@ -8,7 +8,7 @@ from pipeline.domain.document import State
 from pipeline.errors import ConflictError, KinerjaError, NotFoundError, ReadError
 from pipeline.foreign.package import MAIN_PART
 from pipeline.forms.package import open_word
-from pipeline.sop.extension import extend_form, tell_extended
+from pipeline.sop.collection.extension import extend_form, tell_extended
 
 from .under_way import DECIDER, HEAD, KASUBAG, SECRETARY, UnderWay, close
 

@@ -19,9 +19,9 @@ from pipeline.pdf.convert import Converter
 from pipeline.sop.by_word import decide_by_word
 from pipeline.sop.decisions import Verdict
 from pipeline.sop.filing import file_collection
+from pipeline.sop.printout.sealed import FILE
 from pipeline.sop.runner import run
-from pipeline.sop.sealed import FILE
-from pipeline.tasks.audit import audit
+from pipeline.tasks.audit.audit import audit
 
 from .filed import Template, file_one, filed, finish, open_amendment, records, refill, the_bag
 from .under_way import DECIDER, SECRETARY, UnderWay

@@ -16,7 +16,7 @@ from pipeline.forms.contexts import verification
 from pipeline.forms.package import open_word
 from pipeline.forms.readback import read_fields, read_identity
 from pipeline.sop.handover import hand_over
-from pipeline.sop.master import keep, put_on_file
+from pipeline.sop.master.versions import keep, put_on_file
 from pipeline.sop.renewal import ask_for_renewal
 from pipeline.sop.steps import fill
 from pipeline.sop.values import rows_of

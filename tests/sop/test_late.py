@@ -17,9 +17,9 @@ from pipeline.domain.procedure import CommandFolder
 from pipeline.errors import ArchiveError, ConflictError
 from pipeline.ledger.tables import Document, Event
 from pipeline.pdf.convert import Converter
-from pipeline.sop.late import FILE_LATE, file_late
+from pipeline.sop.dossier.late import FILE_LATE, file_late
 from pipeline.sop.runner import run
-from pipeline.tasks.audit import audit
+from pipeline.tasks.audit.audit import audit
 
 from .filed import (
     Template,

@@ -13,9 +13,9 @@ from pipeline.intake import untaken
 from pipeline.intake.claim import REPLACED, Claimer
 from pipeline.intake.mark import InboxAwayError
 from pipeline.ledger.tables import Arrival, Publication
+from pipeline.sop.lying.unsent import QUIET_S, UnsentForms
 from pipeline.sop.publish import moved_away
 from pipeline.sop.slips import OUTCOME_REFUSED, OUTCOME_SUPERSEDED
-from pipeline.sop.unsent import QUIET_S, UnsentForms
 from pipeline.tasks.demo.hand import fill_controls
 from tests.intake.samples import Hands, word
 
@@ -177,7 +177,9 @@ def test_a_form_that_is_sent_meanwhile_is_not_noticed(filling: UnderWay) -> None
 def test_unchanged_forms_are_read_once(filling: UnderWay, monkeypatch: pytest.MonkeyPatch) -> None:
     look = UnsentForms()
     look(filling.office)
-    monkeypatch.setattr("pipeline.sop.unsent.sha256_held", lambda _: pytest.fail("read again"))
+    monkeypatch.setattr(
+        "pipeline.sop.lying.unsent.sha256_held", lambda _: pytest.fail("read again")
+    )
     look(filling.office)
 
 

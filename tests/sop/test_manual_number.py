@@ -15,11 +15,11 @@ from pipeline.intake.claim import TAKE
 from pipeline.ledger.tables import Arrival, Collection, Document, Event, Number
 from pipeline.office import Office, open_office
 from pipeline.procedures import FILE_NAME
-from pipeline.sop.manual_number import number_by_word
-from pipeline.sop.printout import ASK_NUMBER, COMPILE, compile_printout
+from pipeline.sop.collection.withdrawal import withdraw_case
+from pipeline.sop.printout.number import number_by_word
+from pipeline.sop.printout.printout import ASK_NUMBER, COMPILE, compile_printout
 from pipeline.sop.publish import new_document
 from pipeline.sop.runner import run
-from pipeline.sop.withdrawal import withdraw_case
 from tests.archive.test_numbers_filed import put
 from tests.pdf.on_files import extract_text
 from tests.sop.samples import PERIOD, a_collection

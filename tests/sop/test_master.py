@@ -11,7 +11,7 @@ from pipeline.ledger.database import Transaction
 from pipeline.ledger.events import check_chains
 from pipeline.ledger.tables import Document, Event, MasterVersion
 from pipeline.office import Office
-from pipeline.sop.master import (
+from pipeline.sop.master.versions import (
     OvertakenError,
     keep,
     latest_version,

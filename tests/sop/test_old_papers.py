@@ -13,9 +13,9 @@ from pipeline.forms.workbooks.roster import write_roster
 from pipeline.signing.appearance import SignerFace
 from pipeline.signing.seal import Sealer
 from pipeline.sop.by_word import decide_by_word
+from pipeline.sop.collection.withdrawal import withdraw_case
 from pipeline.sop.decisions import Verdict
-from pipeline.sop.sealed import STAGE_FIELDS
-from pipeline.sop.withdrawal import withdraw_case
+from pipeline.sop.printout.sealed import STAGE_FIELDS
 from pipeline.tasks.demo.hand import change_cell, fill_controls
 from pipeline.tasks.seal import seal, unlock, waiting_for
 from tests.journeys.bad_input import with_paragraph

@@ -20,7 +20,7 @@ from pipeline.pdf.facts import gather
 from pipeline.procedures import load_procedure
 from pipeline.settings import OfficeSection
 from pipeline.signing.fields import prepare
-from pipeline.sop.places import signature_plan
+from pipeline.sop.printout.places import signature_plan
 
 from .samples import HEAD, INDICATOR, PERIOD
 

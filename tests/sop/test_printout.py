@@ -11,7 +11,7 @@ from pipeline.domain.roster import Roster
 from pipeline.ledger.tables import Collection, Document
 from pipeline.office import Office
 from pipeline.sop.case import Case
-from pipeline.sop.printout import final_rows
+from pipeline.sop.printout.printout import final_rows
 from pipeline.sop.publish import new_document
 from pipeline.sop.values import changes_to_json, evaluations_to_json, rows_to_json
 

@@ -23,9 +23,9 @@ from pipeline.ledger.events import check_chains
 from pipeline.ledger.tables import Arrival, Decision, Document, Event, MasterVersion
 from pipeline.sop.by_word import decide_by_word
 from pipeline.sop.decisions import Verdict
-from pipeline.sop.master import keep
+from pipeline.sop.master.proposals import judge, propose
+from pipeline.sop.master.versions import keep
 from pipeline.sop.prepare import prepare
-from pipeline.sop.proposals import judge, propose
 
 from .desk import PROCEDURE
 from .proposing import READY, change, on_file, send, workbook

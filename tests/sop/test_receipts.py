@@ -23,9 +23,9 @@ from pipeline.signing.appearance import SignerFace
 from pipeline.signing.fields import INITIAL_FIELD
 from pipeline.signing.keys import open_key
 from pipeline.signing.seal import Sealer
+from pipeline.sop.collection.withdrawal import withdraw_case
 from pipeline.sop.prepare import lay_starters
-from pipeline.sop.receipts import acknowledge, acknowledge_decision
-from pipeline.sop.withdrawal import withdraw_case
+from pipeline.sop.receipts.receipts import acknowledge, acknowledge_decision
 from tests.pdf.on_files import extract_text
 
 from .desk import PROCEDURE

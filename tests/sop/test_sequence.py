@@ -14,8 +14,8 @@ from pipeline.errors import ArchiveError
 from pipeline.ledger.tables import Collection, Record
 from pipeline.office import Office, open_office
 from pipeline.procedures import FILE_NAME
+from pipeline.sop.printout.sequence import last_filed
 from pipeline.sop.publish import new_document
-from pipeline.sop.sequence import last_filed
 from tests.archive.test_numbers_filed import put
 from tests.sop.samples import a_collection
 

@@ -9,7 +9,7 @@ import pytest
 from pipeline.domain.procedure import Verb
 from pipeline.ledger.tables import Collection
 from pipeline.office import Office
-from pipeline.sop.summary import ask_for_summary, summarise
+from pipeline.sop.collection.summary import ask_for_summary, summarise
 from tests.tasks.quarters import Quarters, quarters
 
 RECAP = "data-kinerja/4-pengisian/REKAP TW III 2026.txt"

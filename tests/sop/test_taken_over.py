@@ -10,7 +10,7 @@ import pytest
 from pipeline.domain.document import Kind, State
 from pipeline.domain.procedure import CommandFolder, Verb
 from pipeline.sop.decisions import DECIDE
-from pipeline.sop.printout import COMPILE
+from pipeline.sop.printout.printout import COMPILE
 from pipeline.sop.runner import run
 from pipeline.sop.steps.enter import OPEN_ENTRY
 

@@ -13,12 +13,12 @@ from pipeline.errors import ConflictError, UsageError
 from pipeline.forms.workbooks.roster import write_roster
 from pipeline.ledger.tables import Collection, Decision, Document, Number, Publication
 from pipeline.sop.by_word import decide_by_word
-from pipeline.sop.closing import close_case
+from pipeline.sop.collection.closing import close_case
+from pipeline.sop.collection.extension import extend_form
+from pipeline.sop.collection.withdrawal import tell_withdrawn, withdraw_case
 from pipeline.sop.decisions import Verdict
-from pipeline.sop.extension import extend_form
 from pipeline.sop.prepare import lay_starters
 from pipeline.sop.runner import run
-from pipeline.sop.withdrawal import tell_withdrawn, withdraw_case
 
 from .under_way import DECIDER, HEAD, KASUBAG, SECRETARY, UnderWay, a_period, close
 

@@ -23,7 +23,7 @@ from pipeline.office import Office
 from pipeline.pdf.convert import Converter
 from pipeline.settings import load_settings
 from pipeline.sop.case import find_collection
-from pipeline.sop.closing import close_case
+from pipeline.sop.collection.closing import close_case
 from pipeline.sop.prepare import lay_starters
 from pipeline.tasks.demo.data import sample_roster, sample_statements
 from pipeline.tasks.demo.players import Folders, Reporter, Staff

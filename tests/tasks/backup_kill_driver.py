@@ -13,8 +13,8 @@ from types import FrameType
 from typing import Any
 
 from pipeline.office import open_office
-from pipeline.tasks.backup import back_up
-from pipeline.tasks.restore import Wanted, restore
+from pipeline.tasks.backup.backup import back_up
+from pipeline.tasks.restore.restore import Wanted, restore
 
 
 class Killer:

@@ -8,11 +8,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pipeline.office import Office, open_office
-from pipeline.tasks.audit import audit
-from pipeline.tasks.audit_report import AuditFinding, AuditReport
+from pipeline.tasks.audit.audit import audit
+from pipeline.tasks.audit.report import AuditFinding, AuditReport
 from pipeline.tasks.init import init_office
-from pipeline.tasks.seal_folder import SIGNATURE, Entry, entries, seal_folder
-from pipeline.tasks.seal_ledger import seal_ledger
+from pipeline.tasks.sealing.folder import SIGNATURE, Entry, entries, seal_folder
+from pipeline.tasks.sealing.ledger import seal_ledger
 
 START = datetime(2026, 11, 22, 10, 15, tzinfo=ZoneInfo("Asia/Jakarta"))
 

@@ -25,10 +25,10 @@ from pipeline.forms.workbooks.entry import read_entry
 from pipeline.ledger.tables import Event, Figure
 from pipeline.pdf.convert import Converter
 from pipeline.settings import FILE_NAME
-from pipeline.sop.master import master_on_file
-from pipeline.sop.withdrawal import withdraw_case
+from pipeline.sop.collection.withdrawal import withdraw_case
+from pipeline.sop.master.versions import master_on_file
 from pipeline.tasks.amend import Correction, amend
-from pipeline.tasks.audit import audit
+from pipeline.tasks.audit.audit import audit
 from pipeline.tasks.get import retrieve
 from pipeline.tasks.lookup import FoundPrintout, find_by_code
 from pipeline.tasks.verify import Grounds, verify_file

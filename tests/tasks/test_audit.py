@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-import pipeline.tasks.audit as audit_module
+import pipeline.tasks.audit.audit as audit_module
 from pipeline.cli.app import run
 from pipeline.errors import ExitCode
 from pipeline.intake.claim import TAKE
@@ -15,8 +15,8 @@ from pipeline.ledger.tables import Decision, Document, Number, Record
 from pipeline.office import Office, open_office
 from pipeline.signing.report import VerificationReport
 from pipeline.signing.verify import Expectation
-from pipeline.tasks.audit import audit
-from pipeline.tasks.audit_report import AuditFinding, AuditKind, AuditReport
+from pipeline.tasks.audit.audit import audit
+from pipeline.tasks.audit.report import AuditFinding, AuditKind, AuditReport
 
 from .small_office import (
     CODE,

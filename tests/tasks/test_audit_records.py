@@ -5,8 +5,8 @@ import pytest
 
 from pipeline.ledger.tables import Collection, Record
 from pipeline.office import Office, open_office
-from pipeline.tasks.audit import audit
-from pipeline.tasks.audit_report import AuditFinding, AuditKind
+from pipeline.tasks.audit.audit import audit
+from pipeline.tasks.audit.report import AuditFinding, AuditKind
 
 from .small_office import COLLECTION, RECORD, SmallOffice, build, copied
 

@@ -14,11 +14,11 @@ from pipeline.ledger.seal import read_seal
 from pipeline.office import Office
 from pipeline.signing.sealing_key import load_sealing_key, make_sealing_key
 from pipeline.tasks.account import current_account
-from pipeline.tasks.audit import audit
-from pipeline.tasks.audit_report import AuditKind
-from pipeline.tasks.seal_events import RESTORED
-from pipeline.tasks.seal_folder import Entry, copy_folder, entries, put_seal, seal_folder
-from pipeline.tasks.seal_ledger import key_path, seal_ledger, seal_when_due, sealing, tend_seals
+from pipeline.tasks.audit.audit import audit
+from pipeline.tasks.audit.report import AuditKind
+from pipeline.tasks.sealing.events import RESTORED
+from pipeline.tasks.sealing.folder import Entry, copy_folder, entries, put_seal, seal_folder
+from pipeline.tasks.sealing.ledger import key_path, seal_ledger, seal_when_due, sealing, tend_seals
 from tests.ledger.postgres import cluster
 from tests.ledger.tampering import cut, rewrite
 from tests.signing.tsa import time_stamping
@@ -283,7 +283,7 @@ def test_nobody_waits_while_the_copies_are_read_after_a_restore(
                 busy.append(False)
         return entries(folder)
 
-    monkeypatch.setattr("pipeline.tasks.seal_ledger.entries", reading)
+    monkeypatch.setattr("pipeline.tasks.sealing.ledger.entries", reading)
     with opened(root, clock) as office:
         with office.ledger.write() as tx:
             tx.record(RESTORED, chain=None, actor="akun x", via="uji", made_at="2026-11-24")

@@ -17,19 +17,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-import pipeline.tasks.backup as backup_module
+import pipeline.tasks.backup.backup as backup_module
 from pipeline.archive import generation
 from pipeline.cli.app import run
 from pipeline.errors import BackupError, ExitCode, LedgerError, UsageError
 from pipeline.office import Office, open_office
 from pipeline.sop.publish import MAIN, publish
-from pipeline.tasks import backup_database, backup_files
-from pipeline.tasks.backup import back_up
-from pipeline.tasks.backup_database import Snapshot, take_snapshot
-from pipeline.tasks.backup_files import DEEPEST
-from pipeline.tasks.backup_manifest import Area, Manifest, from_bytes
-from pipeline.tasks.backup_pool import Pool
-from pipeline.tasks.restore import Wanted, restore
+from pipeline.tasks.backup import database as backup_database
+from pipeline.tasks.backup import files as backup_files
+from pipeline.tasks.backup.backup import back_up
+from pipeline.tasks.backup.database import Snapshot, take_snapshot
+from pipeline.tasks.backup.files import DEEPEST
+from pipeline.tasks.backup.manifest import Area, Manifest, from_bytes
+from pipeline.tasks.backup.pool import Pool
+from pipeline.tasks.restore.restore import Wanted, restore
 from tests.cli.calling import call
 
 from . import small_office as small

@@ -6,7 +6,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from pipeline.tasks import backup_postgres
+from pipeline.tasks.backup import postgres
 from tests.ledger.postgres import cluster
 
 WATCHED = """#!/bin/sh
@@ -38,9 +38,9 @@ def test_a_password_is_handed_over_in_the_environment_only(
         with psycopg.connect(old.replace("+psycopg", "")) as held:
             held.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             (name,) = held.execute("SELECT pg_export_snapshot()").fetchone() or ("",)
-            backup_postgres.dump(old, name, tmp_path / "salinan")
-        backup_postgres.read_through(old, tmp_path / "salinan")
-        backup_postgres.load(new, tmp_path / "salinan")
+            postgres.dump(old, name, tmp_path / "salinan")
+        postgres.read_through(old, tmp_path / "salinan")
+        postgres.load(new, tmp_path / "salinan")
     assert "--dbname=" in said.read_text()
     assert "rahasia" not in said.read_text()
     assert set(heard.read_text().split()) == {"PGPASSWORD=rahasia", "PGPASSWORD="}

@@ -15,7 +15,7 @@ from pipeline.files import account_name
 from pipeline.forms.workbooks.master import read_master, write_master
 from pipeline.ledger.tables import Document, Event
 from pipeline.office import Office, open_office
-from pipeline.sop.proposals import LAY_PROPOSAL
+from pipeline.sop.master.proposals import LAY_PROPOSAL
 from pipeline.tasks.init import init_office, make_practice_keys
 from pipeline.tasks.master import export_master, import_master, view_master
 from tests.cli.calling import call

@@ -18,8 +18,8 @@ from pipeline.office import Office, open_office
 from pipeline.procedures import FILE_NAME
 from pipeline.sop.publish import new_document
 from pipeline.tasks.account import current_account
-from pipeline.tasks.audit import audit
-from pipeline.tasks.audit_report import AuditKind
+from pipeline.tasks.audit.audit import audit
+from pipeline.tasks.audit.report import AuditKind
 from pipeline.tasks.init import init_office
 from pipeline.tasks.numbers import NumberState, enter_number, register
 from tests.archive.test_numbers_filed import put

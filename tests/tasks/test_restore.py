@@ -19,14 +19,14 @@ from pipeline.ledger.tables import Event
 from pipeline.ledger.versions import newest_revision
 from pipeline.office import Office, open_office
 from pipeline.settings import load_settings
-from pipeline.tasks.audit import audit
-from pipeline.tasks.backup import back_up
-from pipeline.tasks.backup_manifest import Area, Manifest, named, to_bytes
-from pipeline.tasks.backup_pool import Pool
+from pipeline.tasks.audit.audit import audit
+from pipeline.tasks.backup.backup import back_up
+from pipeline.tasks.backup.manifest import Area, Manifest, named, to_bytes
+from pipeline.tasks.backup.pool import Pool
 from pipeline.tasks.numbers import register
-from pipeline.tasks.restore import RestoreReport, Wanted, restore
-from pipeline.tasks.restore_needed import require_database
-from pipeline.tasks.restore_places import UNFINISHED
+from pipeline.tasks.restore.needed import require_database
+from pipeline.tasks.restore.places import UNFINISHED
+from pipeline.tasks.restore.restore import RestoreReport, Wanted, restore
 from tests.cli.calling import call
 
 from . import small_office as small

@@ -20,11 +20,11 @@ from pipeline.domain.document import Kind
 from pipeline.errors import BackupError, KinerjaError
 from pipeline.ledger.tables import Event, Number, Record
 from pipeline.office import open_office
-from pipeline.tasks.backup import back_up
-from pipeline.tasks.backup_pool import Pool
+from pipeline.tasks.backup.backup import back_up
+from pipeline.tasks.backup.pool import Pool
 from pipeline.tasks.demo.players import Folders
 from pipeline.tasks.init import init_office, make_practice_keys
-from pipeline.tasks.restore import Wanted, restore
+from pipeline.tasks.restore.restore import Wanted, restore
 from tests.journeys.filed import assert_filed
 from tests.journeys.office import PATIENCE_S, PROCEDURE, Journey, Service, begin
 from tests.ledger.postgres import Cluster, cluster
@@ -213,7 +213,7 @@ def test_postgresql_is_refused_where_it_cannot_go_well(
         with pytest.raises(KinerjaError, match=words):
             restore(tmp_path / "cadangan", tmp_path / "baru", wanted)
         assert not (tmp_path / "baru").exists()
-    monkeypatch.setattr("pipeline.tasks.backup_postgres.PLACES", tmp_path)
+    monkeypatch.setattr("pipeline.tasks.backup.postgres.PLACES", tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path))
     with (
         open_office(root) as office,

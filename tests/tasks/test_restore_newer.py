@@ -15,10 +15,10 @@ from pipeline.ledger.tables import Number
 from pipeline.pdf.convert import Converter
 from pipeline.sop.filing import file_collection
 from pipeline.tasks.amend import Correction, amend
-from pipeline.tasks.audit import audit
-from pipeline.tasks.backup import back_up
-from pipeline.tasks.backup_pool import Pool
-from pipeline.tasks.restore import RestoreReport, Wanted, restore
+from pipeline.tasks.audit.audit import audit
+from pipeline.tasks.backup.backup import back_up
+from pipeline.tasks.backup.pool import Pool
+from pipeline.tasks.restore.restore import RestoreReport, Wanted, restore
 from tests.cli.calling import call
 from tests.sop import filed as under_desk
 from tests.sop.filed import REASON, Template, finish, open_amendment, records, refill, the_bag

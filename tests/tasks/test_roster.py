@@ -13,7 +13,7 @@ from pipeline.errors import AuthorityError
 from pipeline.forms.workbooks.roster import write_roster
 from pipeline.ledger.tables import Event, RosterFile
 from pipeline.office import Office, open_office
-from pipeline.sop.master import master_on_file
+from pipeline.sop.master.versions import master_on_file
 from pipeline.tasks.demo.data import sample_roster, sample_statements
 from pipeline.tasks.init import init_office, make_practice_keys
 from pipeline.tasks.roster import import_roster

@@ -30,8 +30,8 @@ from pipeline.signing.seal import Sealer
 from pipeline.signing.verify import verify
 from pipeline.sop.case import case_of
 from pipeline.sop.decisions import Verdict, enter_decision
+from pipeline.sop.printout.sealed import NAMED, judge
 from pipeline.sop.ratify import folder_decisions
-from pipeline.sop.sealed import NAMED, judge
 from pipeline.tasks.init import init_office, make_practice_keys
 from pipeline.tasks.seal import Sealed, require_may_seal, seal, sort_out, unlock, waiting_for
 from pipeline.tasks.verify import signed_printouts

@@ -16,10 +16,10 @@ from pipeline.service.rounds import ROUNDS
 from pipeline.service.sealing import seal_and_end, seal_in_background
 from pipeline.tasks.accept_loss import accept_loss
 from pipeline.tasks.account import current_account
-from pipeline.tasks.audit import audit
-from pipeline.tasks.seal_events import OF_SEALS, seal_record
-from pipeline.tasks.seal_folder import NOTE_NAME, copy_folder, seal_folder
-from pipeline.tasks.seal_ledger import (
+from pipeline.tasks.audit.audit import audit
+from pipeline.tasks.sealing.events import OF_SEALS, seal_record
+from pipeline.tasks.sealing.folder import NOTE_NAME, copy_folder, seal_folder
+from pipeline.tasks.sealing.ledger import (
     FILING,
     TENDING,
     is_due,
@@ -30,7 +30,7 @@ from pipeline.tasks.seal_ledger import (
     tend_seals,
     unsealed,
 )
-from pipeline.tasks.seal_standing import seal_standing
+from pipeline.tasks.sealing.standing import seal_standing
 from tests.signing.tsa import Authority, time_stamping
 
 from .sealing import Clock, beside, fill, happen, lying, new_office, opened, settle

@@ -15,7 +15,7 @@ from pipeline.domain.period import Period
 from pipeline.domain.procedure import Verb
 from pipeline.errors import NotFoundError
 from pipeline.ledger.tables import Document
-from pipeline.sop.master import keep, put_on_file
+from pipeline.sop.master.versions import keep, put_on_file
 from pipeline.tasks.status import DocumentStatus, office_status
 from tests.tasks.quarters import ISSUED, NOW, PERIOD, WIB, Quarters, quarters
 from tests.web.offices import HEAD

@@ -19,7 +19,7 @@ from pipeline.ledger.events import check_chains
 from pipeline.ledger.tables import Arrival, Decision, Document, Event, Number, Publication, Record
 from pipeline.sop.case import RECEIPT
 from pipeline.sop.publish import ANSWER, NOTICE, RESULT
-from pipeline.tasks.audit import audit
+from pipeline.tasks.audit.audit import audit
 from tests.torture.hands import Drop, Ordeal
 from tests.torture.ordeal import Plan
 

@@ -7,7 +7,7 @@ from pipeline.domain.procedure import Verb
 from pipeline.ledger.tables import Collection, Document, Number, Record
 from pipeline.office import Office
 from pipeline.settings import SigningSection
-from pipeline.sop.sealed import SEAL_EVENTS
+from pipeline.sop.printout.sealed import SEAL_EVENTS
 from tests.web.conftest import SignedPaper
 from tests.web.offices import NIP, NOW, PRINTOUT_CODE, Ledgered, Reader, signer_of
 

@@ -13,9 +13,9 @@ from pipeline.domain.plain_text import visible, visible_lines
 from pipeline.errors import ExitCode
 from pipeline.office import open_office
 from pipeline.tasks.accept_loss import accept_loss as accept
-from pipeline.tasks.audit import audit as audit_office
-from pipeline.tasks.audit_report import AuditReport
-from pipeline.tasks.seal_ledger import seal_ledger, tend_seals
+from pipeline.tasks.audit.audit import audit as audit_office
+from pipeline.tasks.audit.report import AuditReport
+from pipeline.tasks.sealing.ledger import seal_ledger, tend_seals
 
 Seal = Annotated[bool, typer.Option("--seal", help="Seal the ledger before it is checked.")]
 Loss = Annotated[

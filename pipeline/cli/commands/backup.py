@@ -10,7 +10,7 @@ from pipeline.cli.progress import progress_bar
 from pipeline.domain.plain_text import visible
 from pipeline.errors import ExitCode
 from pipeline.office import open_office
-from pipeline.tasks.backup import BackupReport, back_up
+from pipeline.tasks.backup.backup import BackupReport, back_up
 
 Target = Annotated[
     Path, typer.Argument(metavar="TARGET", help="The folder of backups; made if missing.")

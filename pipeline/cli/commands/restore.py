@@ -9,8 +9,8 @@ from pipeline.cli.options import AsJson, print_json
 from pipeline.cli.progress import progress_bar
 from pipeline.domain.plain_text import visible
 from pipeline.errors import ExitCode
-from pipeline.tasks.restore import RestoreReport, Wanted
-from pipeline.tasks.restore import restore as restore_office
+from pipeline.tasks.restore.restore import RestoreReport, Wanted
+from pipeline.tasks.restore.restore import restore as restore_office
 
 Source = Annotated[Path, typer.Argument(metavar="SOURCE", help="The folder of backups.")]
 Target = Annotated[

@@ -11,17 +11,17 @@ from pipeline.forms.apart import is_master
 from pipeline.ledger.tables import Decision, Document
 from pipeline.office import Office
 from pipeline.sop.case import Delivery, blob_of, case_of, move_to
-from pipeline.sop.change_list import adopted_by, against_master, paper_of
 from pipeline.sop.decisions import Target, Verdict, carry_out, find_target, receive_decision
 from pipeline.sop.example import check_draft
-from pipeline.sop.master import (
+from pipeline.sop.master.change_list import adopted_by, against_master, paper_of
+from pipeline.sop.master.slips import edited
+from pipeline.sop.master.versions import (
     keep,
     master_on_file,
     put_on_file,
     until_current,
     version_on_file,
 )
-from pipeline.sop.proposal_slips import edited
 from pipeline.sop.publish import COMPANION, MAIN, NOTICE, publish, withdraw
 from pipeline.sop.slips import (
     Answer,

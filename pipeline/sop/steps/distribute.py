@@ -30,10 +30,10 @@ from pipeline.intake.outbox import PLACED, UNWANTED, WANTED
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Collection, Document, Publication, RosterFile
 from pipeline.office import Office
-from pipeline.sop.amending import amendment_slip
 from pipeline.sop.authority import holders_on_file
 from pipeline.sop.case import HOLDER, Case, Delivery, case_of, move_to
-from pipeline.sop.master import (
+from pipeline.sop.collection.amending import amendment_slip
+from pipeline.sop.master.versions import (
     keep,
     put_on_file,
     until_current,

@@ -24,7 +24,6 @@ from pipeline.forms.render import RenderError
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Collection, Document
 from pipeline.office import Office
-from pipeline.sop import proposals
 from pipeline.sop.case import (
     RECEIPT,
     Case,
@@ -36,8 +35,9 @@ from pipeline.sop.case import (
     find_collection,
     move_to,
 )
-from pipeline.sop.change_list import LIST_NAME, print_adoption
 from pipeline.sop.example import sample_context
+from pipeline.sop.master import proposals
+from pipeline.sop.master.change_list import LIST_NAME, print_adoption
 from pipeline.sop.publish import (
     BOOK_SUFFIXES,
     COMPANION,

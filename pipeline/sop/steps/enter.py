@@ -2,7 +2,7 @@
 
 1. The verified data lie ready as one workbook (`open_entry`).
 2. The workbook that comes back is checked; every change needs its reason.
-3. The print-out is made from it (`pipeline.sop.printout`).
+3. The print-out is made from it (`pipeline.sop.printout.printout`).
 4. What is returned at 7 or 8 comes back here, with its reason (`reopen`).
 """
 
@@ -21,12 +21,13 @@ from pipeline.forms.workbooks.entry import EntryRow, write_entry
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Decision, Document
 from pipeline.office import Office
-from pipeline.sop.amending import nothing_amended
 from pipeline.sop.case import Case, Delivery, case_of, move_to
+from pipeline.sop.collection.amending import nothing_amended
+from pipeline.sop.collection.succession import with_correction
 from pipeline.sop.comparison import Entry, compare, reasons_given, verified
 from pipeline.sop.decisions import carry_out
-from pipeline.sop.manual_number import SUFFIX, receive_number
-from pipeline.sop.printout import COMPILE
+from pipeline.sop.printout.number import SUFFIX, receive_number
+from pipeline.sop.printout.printout import COMPILE
 from pipeline.sop.publish import (
     BOOK_SUFFIXES,
     MAIN,
@@ -37,7 +38,6 @@ from pipeline.sop.publish import (
     withdraw,
 )
 from pipeline.sop.slips import Answer, client_folder, close_arrival, give_back, print_return
-from pipeline.sop.succession import with_correction
 from pipeline.sop.values import (
     changes_to_json,
     counts,

@@ -24,6 +24,7 @@ from pipeline.forms.contexts.verification import sheet_context
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Document
 from pipeline.sop.case import HOLDER, RECEIPT, Case, Delivery, blob_of
+from pipeline.sop.collection.summary import ask_for_summary
 from pipeline.sop.evidence import take_evidence
 from pipeline.sop.official_form import form_file, official_folder
 from pipeline.sop.papers import Received, receipt, sheet
@@ -46,7 +47,6 @@ from pipeline.sop.slips import (
     remember,
     supersedes,
 )
-from pipeline.sop.summary import ask_for_summary
 from pipeline.sop.values import (
     findings_to_json,
     rows_to_json,

@@ -9,7 +9,7 @@ from pipeline.ledger.tables import Decision, Document
 from pipeline.office import Office
 from pipeline.sop.case import Delivery
 from pipeline.sop.decisions import find_target, receive_decision
-from pipeline.sop.sealed import take_sealed
+from pipeline.sop.printout.sealed import take_sealed
 from pipeline.sop.slips import Answer, refuse
 from pipeline.sop.steps.enter import reopen
 

@@ -21,14 +21,14 @@ from pipeline.ledger.tables import Decision, Document
 from pipeline.office import Office
 from pipeline.pdf.stamp import stamped
 from pipeline.sop.case import Case, Delivery, case_of, move_to
+from pipeline.sop.collection.summary import ask_for_summary
 from pipeline.sop.decisions import Verdict, carry_out, find_target, receive_decision
-from pipeline.sop.late import FILE_LATE
+from pipeline.sop.dossier.late import FILE_LATE
 from pipeline.sop.official_form import form_file, official_folder
 from pipeline.sop.publish import COMPANION, MAIN, NOTICE, publish, withdraw
 from pipeline.sop.returned import LATE
 from pipeline.sop.slips import Answer, client_folder, give_back, print_return, print_slip
 from pipeline.sop.steps.enter import OPEN_ENTRY
-from pipeline.sop.summary import ask_for_summary
 from pipeline.sop.values import changes_to_json, rows_of, rows_to_json
 
 STAMP = "stamp"

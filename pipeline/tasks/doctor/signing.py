@@ -8,7 +8,7 @@ from pipeline.office import Office
 from pipeline.settings import Signer
 from pipeline.tasks.doctor.database import require_database
 from pipeline.tasks.doctor.report import Outcome, gathered
-from pipeline.tasks.seal_standing import SealStanding, seal_standing
+from pipeline.tasks.sealing.standing import SealStanding, seal_standing
 
 SOON = timedelta(days=60)
 OTHERS = stat.S_IRWXG | stat.S_IRWXO

@@ -1,0 +1,169 @@
+"""The filling is closed without everybody (SOP 4 and 5).
+
+1. Nothing may be under way, and something must be verified (`close_case`).
+2. Who has sent nothing is absent; the others' data go to entry, in the same transaction.
+3. Each absent official is told that his form is still taken, as *susulan* (`tell_closed`).
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pipeline.domain.calendar import long_date
+from pipeline.domain.collection import FILED, WITHDRAWN
+from pipeline.domain.document import State
+from pipeline.domain.official import mask_personal
+from pipeline.domain.procedure import Verb
+from pipeline.errors import ConflictError
+from pipeline.forms.contexts.notices import Slip
+from pipeline.ledger.tables import Arrival, Document, Event
+from pipeline.office import Office
+from pipeline.sop.case import Case, case_of, move_to
+from pipeline.sop.collection.summary import ask_for_summary
+from pipeline.sop.official_form import official_folder
+from pipeline.sop.reasons import REASON_LIMIT
+from pipeline.sop.slips import client_folder
+from pipeline.sop.steps.enter import OPEN_ENTRY
+from pipeline.sop.telling import Notice, last_event, tell
+
+CLOSED = "collection.closed"
+TELL_CLOSED = "tell-closed"
+
+
+def close_case(
+    office: Office, collection_id: str, note: str, *, actor: str, via: str
+) -> list[Document]:
+    """Close the filling; the forms of those who are absent.
+
+    Raises:
+        ConflictError: the collection is not being filled in, forms are under way, or none is
+            verified.
+    """
+    with office.ledger.write() as tx:
+        case = case_of(tx.session, office, collection_id)
+        forms = case.own_forms(tx.session)
+        _require_filling(case)
+        _require_quiet(tx.session, case, forms)
+        absent = [form for form in forms if form.state == State.ISSUED]
+        for form in absent:
+            form.state, form.updated_at = State.ABSENT, tx.now()
+        case.collection.closed_at = tx.now()
+        move_to(tx.session, case, Verb.ENTER, tx.now())
+        tx.record(
+            CLOSED,
+            chain=case.collection.id,
+            actor=actor,
+            via=via,
+            absent=[form.post for form in absent],
+            note=mask_personal(note.strip()[:REASON_LIMIT]),
+        )
+        tx.enqueue(OPEN_ENTRY, case.collection.id, once=case.collection.id)
+        tx.enqueue(TELL_CLOSED, case.collection.id, once=case.collection.id)
+        ask_for_summary(tx, case.collection.id)
+        return absent
+
+
+def tell_closed(office: Office, collection_id: str) -> None:
+    """(3) One slip into the folder of each official who is absent."""
+    with office.ledger.read() as session:
+        case = case_of(session, office, collection_id)
+        closed = last_event(session, collection_id, CLOSED)
+        absent = [f for f in case.own_forms(session) if f.state == State.ABSENT]
+    for form in absent:
+        notice = Notice(
+            official_folder(case, form.post),
+            f"PENGISIAN DITUTUP {case.period.short} - {form.code}.pdf",
+            _slip(case, form, closed),
+            document=form,
+        )
+        tell(case, notice, lambda session, id_=form.id: _is_absent(session, id_))  # type: ignore[misc]
+
+
+def _is_absent(session: Session, form_id: str) -> bool:
+    return session.get_one(Document, form_id).state == State.ABSENT
+
+
+def _require_filling(case: Case) -> None:
+    period, stage = case.period.short, case.collection.stage
+    if case.collection.amends is not None:
+        raise ConflictError(
+            f"{period}: a correction asks only for the forms that it changes, so that it cannot be"
+            " closed without one. Give the official more time with `kinerja extend`, or take the"
+            " correction back with `kinerja withdraw`."
+        )
+    if stage == Verb.FILL:
+        return
+    if stage in {FILED, WITHDRAWN}:
+        raise ConflictError(f"{period}: this collection is {stage}; there is nothing to close.")
+    if case.collection.closed_at is not None:
+        raise ConflictError(f"{period}: this collection is closed already; it is at {stage}.")
+    raise ConflictError(
+        f"{period}: only a collection that is being filled in can be closed; this one is at"
+        f" {stage}. See `kinerja status`; `kinerja withdraw` takes it back as a whole."
+    )
+
+
+def _require_quiet(session: Session, case: Case, forms: list[Document]) -> None:
+    """Nothing is under way, and there is something to enter.
+
+    Raises:
+        ConflictError: what is under way, line by line, and what to do about it.
+    """
+    period = case.period.short
+    unread = _unread(session, case)
+    if unread:
+        raise ConflictError(
+            f"{period}: what was sent is not judged yet:\n{_lines(unread)}\nWait until the service"
+            " has answered it, then close again."
+        )
+    busy = [f for f in forms if f.state in {State.WAITING, State.DECIDED, State.APPROVED}]
+    if busy:
+        listed = [f"{form.code}  {form.post}: {form.state}" for form in busy]
+        raise ConflictError(
+            f"{period}: these forms are in, but not verified yet:\n{_lines(listed)}\nApprove or"
+            " return them first; a form that is returned counts as absent at the closing."
+        )
+    if not any(form.state == State.VERIFIED for form in forms):
+        raise ConflictError(
+            f"{period}: not one form is verified, so that there is nothing to enter. Give more time"
+            " with `kinerja extend`, or take the collection back with `kinerja withdraw`."
+        )
+
+
+def _unread(session: Session, case: Case) -> list[str]:
+    """What lies in the officials' command folders taken, and has no answer yet."""
+    folder = case.folder(Verb.FILL)
+    query = select(Arrival).where(
+        Arrival.office_id == case.office.id,
+        Arrival.outcome.is_(None),
+        Arrival.folder.startswith(f"{folder}/", autoescape=True),
+    )
+    return [f"{a.folder.removeprefix(f'{folder}/')}/{a.name}" for a in session.scalars(query)]
+
+
+def _lines(items: list[str]) -> str:
+    return "\n".join(f"  {item}" for item in items)
+
+
+def _slip(case: Case, form: Document, closed: Event) -> Slip:
+    office = case.office
+    folder = client_folder(office, f"{official_folder(case, form.post)}/kirim")
+    day = datetime.fromisoformat(closed.at).astimezone(office.settings.office.zone)
+    return Slip(
+        title="PENGISIAN DITUTUP",
+        summary=f"Pengisian {case.period.title} ditutup pada {long_date(day)} tanpa formulir"
+        f" Saudara. Dalam print out tertulis bahwa {form.post} tidak menyampaikan.",
+        document=form.name,
+        recipient=form.post,
+        sender=closed.actor,
+        code=form.code,
+        reasons=closed.payload["note"].splitlines(),
+        steps=[
+            f"Formulir masih diterima sebagai susulan: isi, lalu pindahkan ke {folder}",
+            "Sesudah diverifikasi, formulir susulan diarsipkan bersama berkas pengumpulan ini,"
+            " tetapi tidak termasuk dalam print out.",
+            "Angkanya hanya dapat masuk melalui perubahan sesudah print out ditandatangani;"
+            " sampaikan kepada Kasubag.",
+        ],
+    )

@@ -1,0 +1,1 @@
+"""SOP 8: what is filed, put into its dossier."""

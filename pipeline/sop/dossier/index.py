@@ -1,0 +1,164 @@
+"""BACA SAYA.pdf of a dossier: all that lies in it, for whoever opens it in thirty years."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from pipeline.archive.dossier import Dossier, Item, layout
+from pipeline.archive.premis import ArchiveEvent
+from pipeline.domain.calendar import long_date, long_time
+from pipeline.forms.contexts.guides import DossierIndex
+from pipeline.ledger.tables import Record
+from pipeline.signing.fields import SIGNATURE_FIELD
+from pipeline.signing.report import SignatureReport
+from pipeline.sop.authority import holders_as_of
+from pipeline.sop.case import Case, case_of
+from pipeline.sop.collection.succession import correction_name, paper_of
+from pipeline.sop.printout.sealed import STAGE_FIELDS, sealing_post
+
+EVENTS = {
+    "collection.opened": "Pengumpulan dibuka",
+    "draft.received": "Draf format diterima",
+    "pernyataan.received": "Daftar Pernyataan diterima",
+    "draft.laid-before": "Draf diajukan kepada Kasubag",
+    "document.opened": "Dokumen dibuka",
+    "draft.revised": "Draf diubah saat koreksi",
+    "draft.setujui": "Format disetujui",
+    "draft.kembalikan": "Draf dikembalikan",
+    "roster.received": "Daftar Pejabat diterima",
+    "form.issued": "Formulir diterbitkan",
+    "form.handed-over": "Formulir dialihkan menurut Data Induk",
+    "form.post-vacant": "Jabatan lowong selagi formulir terbuka",
+    "form.bounced": "Formulir dikembalikan otomatis",
+    "form.received": "Formulir diterima",
+    "evidence.received": "Data dukung diterima",
+    "formulir.setujui": "Formulir disetujui",
+    "formulir.kembalikan": "Formulir dikembalikan",
+    "form.extended": "Batas waktu formulir diperpanjang",
+    "collection.closed": "Pengisian ditutup",
+    "collection.withdrawn": "Pengumpulan ditarik",
+    "form.verified": "Formulir diverifikasi dan dicap",
+    "entry.opened": "Entri dibuka",
+    "entry.received": "Entri diterima",
+    "printout.made": "Print out dibuat",
+    "cetak.kembalikan": "Print out dikembalikan ke entri",
+    "printout.initialled": "Print out diparaf",
+    "amendment.opened": "Ralat atau perubahan dibuka",
+    "form.filed-late": "Formulir susulan diarsipkan",
+    "collection.filed": "Naskah diarsipkan",
+    "record.retrieved": "Arsip diambil",
+    "printout.signed": "Print out ditandatangani",
+    "decision.carried-out": "Keputusan dijalankan",
+    "decisions.ratified": "Keputusan lewat folder disahkan dengan PIN",
+    "act.refused": "Tindakan ditolak karena bukan wewenang",
+    "return.held": "Pengembalian ditahan, alasan diminta",
+    "arrival.dikembalikan": "Berkas dikembalikan kepada pengirim",
+    "arrival.ditolak": "Berkas ditolak",
+}
+
+
+@dataclass(frozen=True)
+class FiledPaper:
+    """A print-out in a dossier, by its SHA-256: its correction's name, and what has replaced it."""
+
+    sha256: str
+    name: str
+    replaced: str
+
+
+def filed_papers(session: Session, case: Case, records: Sequence[Record]) -> list[FiledPaper]:
+    """The print-outs of a dossier's ``records``, each with what among them has replaced it."""
+    newer = {r.amends: paper_of(session, case.office, r) for r in records if r.amends}
+    return [
+        FiledPaper(
+            r.printout_sha256,
+            correction_name(session, case_of(session, case.office, r.collection_id)),
+            f"digantikan oleh {newer[r.id].words}" if r.id in newer else "",
+        )
+        for r in records
+    ]
+
+
+def index_of(
+    case: Case, dossier: Dossier, events: Sequence[ArchiveEvent], papers: Sequence[FiledPaper]
+) -> DossierIndex:
+    """The index as the template prints it."""
+    zone = case.office.settings.office.zone
+    placed = layout(dossier)
+    replaced = {paper.sha256: paper.replaced for paper in papers if paper.replaced}
+    sources = {item.sha256: item for _, item in placed}
+    return DossierIndex(
+        header={
+            "kode_klasifikasi": dossier.classification,
+            "nomor": dossier.number,
+            "uraian": dossier.description,
+            "kurun_waktu": f"{long_date(dossier.date_start)} – {long_date(dossier.date_end)}",
+            "unit_pengolah": dossier.creating_unit,
+            "retensi": dossier.retention,
+            "keamanan": dossier.security_class,
+            "nomor_naskah": dossier.document_number or "–",
+        },
+        items=[
+            {
+                "no": str(n),
+                "uraian": _title(item, replaced),
+                "tanggal": long_date(item.date),
+                "berkas": path.removeprefix("data/"),
+                "sha256": item.sha256,
+            }
+            for n, (path, item) in enumerate(placed, start=1)
+        ],
+        events=[
+            {
+                "waktu": long_time(e.when.astimezone(zone)),
+                "pelaku": e.agent,
+                "kejadian": EVENTS.get(e.type, e.type),
+            }
+            for e in events
+        ],
+        signatures=[
+            _signature(case, paper, report)
+            for paper in papers
+            if paper.sha256 in sources
+            for report in _signatures(case, sources[paper.sha256])
+        ],
+    )
+
+
+def _title(item: Item, replaced: Mapping[str, str]) -> str:
+    said = replaced.get(item.sha256) if item.role == "printout" else None
+    return f"{item.title} ({said})" if said else item.title
+
+
+def _signatures(case: Case, printout: Item) -> list[SignatureReport]:
+    """Paraf and signature of a filed print-out; a field that was signed anew counts once."""
+    source = printout.source
+    pdf = source if isinstance(source, bytes) else source.read_bytes()
+    found = case.office.verify(pdf).signatures
+    return list({s.field: s for s in found if s.kind == "signature"}.values())
+
+
+def _signature(case: Case, paper: FiledPaper, report: SignatureReport) -> dict[str, str]:
+    zone = case.office.settings.office.zone
+    what = "Tanda tangan" if report.field == SIGNATURE_FIELD else "Paraf"
+    at = report.signing_time
+    return {
+        "peran": f"{what} {paper.name}".strip(),
+        "nama": report.signer,
+        "jabatan": _sealing_title(case, report),
+        "waktu": long_time(at.astimezone(zone)) if at else "–",
+        "penerbit": report.issuer,
+        "tingkat": report.level,
+    }
+
+
+def _sealing_title(case: Case, seal: SignatureReport) -> str:
+    """The post that sealed, as whoever held it then is called."""
+    stage = next((verb for verb, field in STAGE_FIELDS.items() if field == seal.field), None)
+    if stage is None or seal.signing_time is None:
+        return "–"
+    at = seal.signing_time.astimezone(case.office.settings.office.zone)
+    with case.office.ledger.read() as session:
+        holders = holders_as_of(session, case.office, at)
+    return holders.title(sealing_post(case, stage), at.date())

@@ -1,0 +1,172 @@
+"""What goes into a dossier: with each edition of a print-out, and with a form that came late."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date
+from hashlib import sha256 as hash_of
+from pathlib import PurePosixPath
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pipeline.archive.card import Role
+from pipeline.archive.dossier import Item
+from pipeline.domain.document import Kind, State
+from pipeline.domain.naming import post_folder, without_nik
+from pipeline.ledger.tables import Arrival, Decision, Document, Publication
+from pipeline.signing.report import VerificationReport
+from pipeline.sop.case import RECEIPT, Case
+from pipeline.sop.collection.amending import amended_paper
+from pipeline.sop.collection.succession import correction_name, with_correction
+from pipeline.sop.publish import ANSWER, NOTICE
+from pipeline.sop.steps.fill import ACCEPTED, BOUNCED
+
+PAPERS = (Kind.DRAFT, Kind.STATEMENTS, Kind.ROSTER, Kind.WORKBOOK)
+
+
+def dossier_items(session: Session, case: Case, report: VerificationReport) -> Iterator[Item]:
+    """What an edition brings into its dossier: the signed print-out, and what its figures rest on.
+
+    A correction brings only what is its own; the rest lies there since the first edition.
+    """
+    today, edition = case.office.now().date(), len(case.lineage(session))
+    printout = case.require(session, Kind.PRINTOUT)
+    title = with_correction(session, case, f"Data Kinerja {case.period.short}")
+    amended = amended_paper(session, case)
+    told = f"{title} (mengubah {amended.words})" if amended else title
+    yield _stored(case, f"{title}.pdf", "printout", told, printout.pdf or "")
+    group = correction_name(session, case)
+    for form in forms_to_file(session, case):
+        yield from _form_items(session, case, form, "susulan" if form.data.get("late") else group)
+    for kind in (Kind.WORKBOOK,) if amended else PAPERS:
+        document = case.require(session, kind)
+        role: Role = "original" if kind is Kind.DRAFT else "workbook"
+        sent = document.original or document.blob or ""
+        stem = PurePosixPath(document.name).stem
+        yield _stored(case, document.name, role, stem, sent)
+    documents = [d.id for d in _documents(session, case) if not _under_way(d)]
+    yield from _notices(session, case, documents, group)
+    mark, behind = (f"-{edition}", f" {group}") if group else ("", "")
+    decided = _decisions(session, documents)
+    yield _made(f"keputusan{mark}.json", "decision", f"Keputusan{behind}", today, decided)
+    verdict = json.dumps(report.to_dict(), ensure_ascii=False, indent=1).encode()
+    name, label = f"verifikasi-tanda-tangan{mark}", f"Laporan verifikasi tanda tangan{behind}"
+    yield _made(f"{name}.json", "report", label, today, verdict)
+    text = report.verdict_text().encode()
+    yield _made(f"{name}.txt", "report", f"{label} (teks)", today, text)
+
+
+def late_items(session: Session, case: Case, form: Document) -> Iterator[Item]:
+    """What a form brings into its dossier that came after the closing (susulan)."""
+    yield from _form_items(session, case, form, "susulan")
+    yield from _notices(session, case, [form.id], f"Susulan {form.code}")
+    name, title = f"keputusan-susulan-{form.code}.json", f"Keputusan susulan {form.post}"
+    decided = _decisions(session, [form.id])
+    yield _made(name, "decision", title, case.office.now().date(), decided)
+
+
+def forms_to_file(session: Session, case: Case) -> list[Document]:
+    """The forms that an edition files: its own verified ones, those that came late too."""
+    ready = (State.VERIFIED, State.FILED)
+    return [f for f in case.own_forms(session) if f.pdf and f.state in ready]
+
+
+def _documents(session: Session, case: Case) -> list[Document]:
+    query = select(Document).where(Document.collection_id == case.collection.id)
+    return list(session.scalars(query))
+
+
+def _under_way(document: Document) -> bool:
+    """Whether it is a late form that is filed by itself, once it is verified."""
+    settled = (State.VERIFIED, State.FILED, State.ABSENT, State.WITHDRAWN)
+    return document.kind == Kind.FORM and document.state not in settled
+
+
+def _form_items(session: Session, case: Case, form: Document, mark: str) -> Iterator[Item]:
+    short, called = post_folder(form.post), form.post + (f" ({mark})" if mark else "")
+    if form.pdf:
+        name = f"Formulir {short} - {form.code}.pdf"
+        yield _stored(case, name, "form", f"Formulir {called}", form.pdf)
+    for number, sha256 in enumerate(_returns(session, form), start=1):
+        name = f"{short} - {form.code} kiriman {number}.docx"
+        title = f"Formulir {called}, kiriman {number}, sebagaimana dikirim"
+        yield _stored(case, name, "original", title, sha256)
+    pieces = {piece["sha256"]: piece for piece in form.data.get("evidence", [])}
+    for number, piece in enumerate(pieces.values(), start=1):
+        name = f"{number:02d} {without_nik(piece['name'])}"
+        title = f"Data dukung {called}: {name}"
+        group = f"{form.code} {short}"  # the code first: a group's name may be cut at its end
+        yield _stored(case, name, "evidence", title, piece["sha256"], group=group)
+
+
+def _returns(session: Session, form: Document) -> list[str]:
+    """Every file that its official sent as this form, in order; those that bounced too."""
+    arrivals = session.scalars(
+        select(Arrival.sha256)
+        .where(Arrival.document_id == form.id, Arrival.outcome.in_((ACCEPTED, BOUNCED)))
+        .order_by(Arrival.arrived_at)
+    )
+    return list(dict.fromkeys(arrivals))
+
+
+def _notices(session: Session, case: Case, documents: Sequence[str], group: str) -> Iterator[Item]:
+    """Slips and receipts, each once; a PDF that somebody sent and got back is neither."""
+    rows = session.execute(
+        select(Publication.path, Publication.sha256)
+        .where(
+            Publication.document_id.in_(documents),
+            Publication.role.in_((NOTICE, RECEIPT, ANSWER)),
+            Publication.path.endswith(".pdf"),
+            Publication.sha256.not_in(select(Arrival.sha256)),
+        )
+        .order_by(Publication.id)
+    )
+    seen: set[str] = set()
+    for path, sha256 in rows:
+        if sha256 not in seen:
+            seen.add(sha256)
+            stem = without_nik(PurePosixPath(path).stem)
+            name = f"{len(seen):03d} {stem}.pdf"
+            yield _stored(case, name, "slip", stem, sha256, group=group)
+
+
+def _decisions(session: Session, documents: Sequence[str]) -> bytes:
+    rows = session.execute(
+        select(Decision, Document.name)
+        .join(Document, Document.id == Decision.document_id)
+        .where(Document.id.in_(documents))
+        .order_by(Decision.decided_at)
+    )
+    content = [
+        {
+            "naskah": name,
+            "revisi": d.revision,
+            "keputusan": d.verdict,
+            "alasan": without_nik(d.note),
+            "oleh": d.actor,
+            "lewat": d.via,
+            "waktu": d.decided_at.isoformat(),
+            "disahkan": _ratified(d),
+        }
+        for d, name in rows
+    ]
+    return json.dumps(content, ensure_ascii=False, indent=1).encode()
+
+
+def _ratified(decision: Decision) -> dict[str, str] | None:
+    """Who took a decision that came by folder upon himself with the PIN, and when."""
+    if decision.ratified_at is None:
+        return None
+    return {"oleh": decision.ratified_by or "", "waktu": decision.ratified_at.isoformat()}
+
+
+def _stored(case: Case, name: str, role: Role, title: str, sha256: str, *, group: str = "") -> Item:
+    source, day = case.office.store.path(sha256), case.office.now().date()
+    return Item(
+        name=name, role=role, title=title, date=day, source=source, sha256=sha256, group=group
+    )
+
+
+def _made(name: str, role: Role, title: str, day: date, data: bytes) -> Item:
+    sha256 = hash_of(data).hexdigest()
+    return Item(name=name, role=role, title=title, date=day, source=data, sha256=sha256)

@@ -1,0 +1,1 @@
+"""Whether ledger, files, records and seals are what they were: `kinerja audit`."""

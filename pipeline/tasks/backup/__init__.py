@@ -1,0 +1,1 @@
+"""The whole office, copied while it works: `kinerja backup`."""

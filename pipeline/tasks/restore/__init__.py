@@ -1,0 +1,1 @@
+"""An office brought back from its backup: `kinerja restore`."""

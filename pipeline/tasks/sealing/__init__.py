@@ -1,0 +1,1 @@
+"""The ledger sealed outside the database, daily and after each filing."""
