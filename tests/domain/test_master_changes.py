@@ -11,14 +11,14 @@ from pipeline.domain.master_changes import NEW_ROW, ORDER, REMOVED_ROW, MasterCh
 from .masters import CAPTURE, HEAD, MASTER, NIPS, masters, with_tenure
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(masters(), masters())
 def test_there_are_changes_wherever_two_differ(old: MasterData, new: MasterData) -> None:
     assert bool(changes(old, new)) == (old != new)
     assert changes(old, old) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(masters(), st.randoms())
 def test_rows_in_another_order_are_a_change(master: MasterData, random: object) -> None:
     tenures = list(master.tenures)

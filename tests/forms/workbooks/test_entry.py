@@ -66,7 +66,7 @@ def entry_rows(draw: st.DrawFn) -> EntryRow:
     return EntryRow(code, draw(texts), Duty(indicator), row, "1")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(entry_rows(), max_size=4, unique_by=lambda r: (r.form_code, r.duty.indicator.code)))
 def test_entries_round_trip(rows: list[EntryRow]) -> None:
     data = write_entry(rows, code="K7QX2M9PAB", period=PERIOD, office_name=OFFICE)

@@ -46,7 +46,7 @@ def findings_after(table: MasterTable, change: Change) -> str:
     return read_after(table, change)[1]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(masters(), st.integers(0, 10**6))
 def test_master_data_round_trip(master: MasterData, version: int) -> None:
     data = write_master(master, office_name=OFFICE, version=version)

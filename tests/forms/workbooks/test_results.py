@@ -66,7 +66,7 @@ def test_each_figure_has_its_status(
     assert tuple(rows_of(write_results_csv([row], period=PERIOD))[1][7:9]) == shown
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(result_rows, max_size=4))
 def test_the_csv_keeps_rows_and_numbers_and_holds_no_formula(rows: list[ResultRow]) -> None:
     _, *found = rows_of(write_results_csv(rows, period=PERIOD))

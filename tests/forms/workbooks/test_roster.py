@@ -66,7 +66,7 @@ def rosters(draw: st.DrawFn) -> Roster:
     return Roster(PERIOD, tuple(officials), tuple(draw(st.permutations(assignments))))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(rosters())
 def test_rosters_round_trip(roster: Roster) -> None:
     data = write_roster(roster, STATEMENTS, office_name=OFFICE)

@@ -28,7 +28,7 @@ def setting(heading: str, value: object, row: int = FIRST) -> Callable[[Workshee
     return lambda sheet: setattr(sheet.cell(row, column(heading)), "value", value)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(statement_lists)
 def test_statements_round_trip(statements: Statements) -> None:
     read, findings = read_statements(write_statements(statements, office_name=OFFICE))
