@@ -18,8 +18,8 @@ AT_WORK = (0.0, 6.0)
 OFTEN_WHILE_STARTING = 0.4
 START_S = 3.0
 """How long a start takes on a machine that has nothing else to do, at most."""
-LONG_S, EVERY = 12.0, 12
-"""So long it may work, every so many-th time: some chains take their time."""
+LONG_S, EVERY = 40.0, 15
+"""So long it may work, every so many-th time: to file a dossier of 600 files takes its time."""
 
 
 @dataclass
