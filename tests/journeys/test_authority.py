@@ -228,7 +228,7 @@ def own_form(journey: Journey) -> Document:
 def verifying(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
     """Every form waits for its verifier; the service knows the Kasubag's account on the share.
 
-    The tests that follow are one story, in their order.
+    The tests that follow go on where the one before has left it; each can also begin the story.
     """
 
     def enter_the_head(root: Path) -> None:
@@ -242,11 +242,9 @@ def verifying(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
         yield journey
 
 
-@pytest.mark.parametrize("words", [("approve",), ("return", "--note", "Periksa lagi.")])
-def test_the_kasubag_does_not_decide_on_his_own_form_by_word(
-    verifying: Journey, words: Sequence[str]
-) -> None:
-    journey, account, before = verifying, current_account(), len(refusals(verifying))
+def the_head_is_refused_his_own_form(journey: Journey, words: Sequence[str]) -> None:
+    """By word; the refusal is recorded, and nothing else."""
+    account, before = current_account(), len(refusals(journey))
     set_accounts(journey.root, (account, nip_of(journey, "kasubag")))
     command, *more = words
     done = journey.command(command, own_form(journey).code, *more)
@@ -257,6 +255,13 @@ def test_the_kasubag_does_not_decide_on_his_own_form_by_word(
     assert refused == (f"akun {account}", "decide", f"baris perintah, akun {account}")
     assert own_form(journey).state == State.WAITING
     assert not journey.rows(Decision, Decision.document_id == own_form(journey).id)
+
+
+@pytest.mark.parametrize("words", [("approve",), ("return", "--note", "Periksa lagi.")])
+def test_the_kasubag_does_not_decide_on_his_own_form_by_word(
+    verifying: Journey, words: Sequence[str]
+) -> None:
+    the_head_is_refused_his_own_form(verifying, words)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to another account")
@@ -291,6 +296,7 @@ def test_nor_by_folder(verifying: Journey) -> None:
 @pytest.mark.slow
 def test_the_secretary_does_and_the_rest_is_ratified_at_the_paraf(verifying: Journey) -> None:
     journey, account = verifying, current_account()
+    the_head_is_refused_his_own_form(journey, ("approve",))
     set_accounts(journey.root, (account, nip_of(journey, "sekretaris")))
     done = journey.command("approve", own_form(journey).code)
     assert done.returncode == ExitCode.OK, done.stderr
