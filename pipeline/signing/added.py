@@ -14,7 +14,7 @@ from pyhanko.sign.diff_analysis.policies import DEFAULT_DIFF_POLICY
 from pyhanko.sign.diff_analysis.rules.file_structure_rules import CatalogModificationRule
 from pyhanko.sign.fields import MDPPerm
 
-from pipeline.signing.evidence import attempt
+from pipeline.signing.evidence import MOST_REVISIONS, attempt, revisions
 
 PERMISSIONS = "/Perms"  # where a certifying paraf enters itself
 _ENTRIES = {"/DocMDP"}
@@ -25,6 +25,8 @@ def adds_only_seals(pdf: bytes, size: int) -> bool:
 
     Seals are signatures in its fields, their pictures, validation data and timestamps.
     """
+    if revisions(pdf) > MOST_REVISIONS:
+        return False
     return attempt(lambda: _adds_only_seals(pdf, size)) is True
 
 

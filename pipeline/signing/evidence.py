@@ -22,6 +22,8 @@ from pyhanko_certvalidator.revinfo.archival import OCSPContainer
 
 Result = TypeVar("Result")
 END_OF_FILE = re.compile(rb"%%EOF(\r\n|\r|\n)?\Z")
+MOST_REVISIONS = 500
+"""Signed, and renewed twice a year for a lifetime, it has fewer; the cost grows with the square."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,11 @@ class FileEvidence:
             info = trailer["/Info"]
             described = repr(sorted((str(key), str(info[key])) for key in info))
         return described, bytes(root["/Metadata"].data) if "/Metadata" in root else b""
+
+
+def revisions(pdf: bytes) -> int:
+    """How often the raw file seems to have been saved on top of itself."""
+    return pdf.count(b"startxref")
 
 
 def gather(pdf: bytes) -> "FileEvidence | Unreadable":

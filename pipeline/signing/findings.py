@@ -37,6 +37,11 @@ FINDINGS: dict[str, Wording] = {
         "Berkas dikunci dengan kata sandi, sehingga isinya tidak dapat diperiksa.",
         "The file is locked with a password, so its content cannot be examined.",
     ),
+    "too_many_revisions": Wording(
+        Weight.DOUBT,
+        "Berkas disimpan di atas dirinya {detail} kali; sebanyak itu tidak diperiksa.",
+        "The file was saved on top of itself {detail} times; so many are not examined.",
+    ),
     "lost_signature": Wording(
         Weight.FAULT,
         "Di dalam berkas ada tanda tangan yang tidak lagi tersambung ke kolomnya.",

@@ -26,6 +26,7 @@ from pipeline.signing.ades import (
     timing,
 )
 from pipeline.signing.evidence import (
+    MOST_REVISIONS,
     FieldFact,
     FileEvidence,
     Unreadable,
@@ -36,6 +37,7 @@ from pipeline.signing.evidence import (
     gather,
     is_timestamp,
     modification_level,
+    revisions,
 )
 from pipeline.signing.fields import PLANNED_NAMES, SIGNATURE_FIELD
 from pipeline.signing.report import (
@@ -73,6 +75,10 @@ def verify(
     """
     digest, size = sha256(pdf).hexdigest(), len(pdf)
     # (1) Read the file.
+    saved = revisions(pdf)
+    if saved > MOST_REVISIONS:
+        many = Finding("too_many_revisions", detail=str(saved))
+        return VerificationReport(digest, size, findings=(many,))
     evidence = gather(pdf)
     if isinstance(evidence, Unreadable):
         return VerificationReport(digest, size, findings=(Finding("unreadable"),))

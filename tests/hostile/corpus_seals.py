@@ -307,7 +307,6 @@ AFTER = "sesudah tanda tangan terakhir masih ada perubahan"
 BEFORE = "memuat perubahan atau perintah yang bukan dari naskah"
 ACTIONS = ("JavaScript", "a program", "a document on a share", "an attached program")
 HEAVY: dict[str, Any] = {"cpu_s": 75.0, "megabytes": 1_500}  # a job may take 30 s and 1 GiB
-TOO_MUCH = {"three thousand revisions"}
 
 
 def dropped_at(desk: str) -> dict[str, Hostile]:
@@ -328,7 +327,7 @@ def dropped_at(desk: str) -> dict[str, Hostile]:
         f"{desk}: sealed, then {name}": Hostile(
             desk,
             after(revise, "sealed"),
-            says="" if name in TOO_MUCH else AFTER if name in ACTIONS else REFUSED,
+            says=AFTER if name in ACTIONS else REFUSED,
             fast=(desk, name) == ("initial", "JavaScript"),
             **HEAVY,
         )

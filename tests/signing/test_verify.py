@@ -17,6 +17,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 
+from pipeline.signing.evidence import MOST_REVISIONS
 from pipeline.signing.findings import FINDINGS
 from pipeline.signing.practice import Person, make_practice_pki
 from pipeline.signing.report import Verdict, VerificationReport
@@ -258,6 +259,16 @@ def test_encrypted_files(signed: Signed, office: Office) -> None:
     report = verify(out.getvalue(), office.trust)
     assert report.verdict is Verdict.INDETERMINATE
     assert "kata sandi" in report.verdict_text()
+
+
+def test_more_revisions_than_a_lifetime_brings_are_not_examined(
+    signed: Signed, office: Office
+) -> None:
+    revised = signed.signed + b"startxref\n0\n%%EOF\n" * MOST_REVISIONS
+    report = verify(revised, office.trust, expectation=signed.expectation)
+    assert report.verdict is Verdict.INDETERMINATE
+    assert [finding.code for finding in report.findings] == ["too_many_revisions"]
+    assert f"{revised.count(b'startxref')} kali" in report.verdict_text()
 
 
 @settings(max_examples=60, deadline=None)
