@@ -34,6 +34,8 @@ from tests.sop.masters import master_of, put_on_file, tenure
 from .small_office import POST, SmallOffice, build, copied, rewrite
 
 TODAY = date(2026, 10, 5)
+OF_THE_ACCOUNT = {"protection", "leases"} if os.geteuid() else set[str]()
+"""What an account that is not root may lack, and is warned of."""
 OF_DATABASE = {"database", "failed work", "clock", "untaken", "seals"}
 
 
@@ -74,7 +76,8 @@ def test_a_sound_office_is_able_to_work(made: SmallOffice) -> None:
     checks = examined(made.root)
     assert not faults(made.root)
     assert set(checks) == {*MACHINE_CHECKS, *OFFICE_CHECKS, "settings"}
-    assert {check.status for check in checks.values()} == {"ok"}
+    warned = {name for name, check in checks.items() if check.status != "ok"}
+    assert warned <= OF_THE_ACCOUNT
 
 
 def test_the_service_is_for_information(made: SmallOffice) -> None:
