@@ -53,7 +53,8 @@ def is_locked(path: Path) -> bool:
 def take_away(target: Path, known: Collection[str], aside: Path, stillness: Stillness) -> Taking:
     """Delete ``target`` if its bytes have a SHA-256 in ``known`` and nobody has it open.
 
-    1. What an earlier try left at ``aside`` goes back first.
+    1. What an earlier try left at ``aside`` goes back first; where another file has come to its
+       place meanwhile, it is that which is deleted.
     2. The file is held under a lease, and its bytes are compared.
     3. It is renamed to ``aside``, beside it: whoever opens it from now on does not find it.
     4. It is deleted only if that is still the very file, and nobody came to it meanwhile; else it
@@ -62,13 +63,19 @@ def take_away(target: Path, known: Collection[str], aside: Path, stillness: Stil
     Raises:
         OSError: it may not be read or removed.
     """
+    if _is_replaced(aside, target):
+        cleared = _clear(aside, known, stillness)
+        if cleared is not Taking.KEPT:
+            return cleared
     _bring_back(aside, target)
-    if is_locked(target):
-        return Taking.OPEN
+    return Taking.OPEN if is_locked(target) else _take(target, known, aside, stillness)
+
+
+def _take(target: Path, known: Collection[str], aside: Path, stillness: Stillness) -> Taking:
+    """(2) to (4)."""
     try:
         with reading(target) as file:
-            left_alone = file.leased or stillness.seconds(target, file.state) >= STILL_S
-            if file.is_written or not left_alone:
+            if _is_in_use(file, target, stillness):
                 return Taking.OPEN
             if sha256_held(file) not in known:
                 return Taking.KEPT
@@ -79,6 +86,34 @@ def take_away(target: Path, known: Collection[str], aside: Path, stillness: Stil
         if target.parent.is_dir():
             sync_folder(target.parent)  # a crash may have come between its removal and that
         return Taking.GONE
+
+
+def _is_in_use(file: Reading, path: Path, stillness: Stillness) -> bool:
+    left_alone = file.leased or stillness.seconds(path, file.state) >= STILL_S
+    return file.is_written or not left_alone
+
+
+def _is_replaced(aside: Path, target: Path) -> bool:
+    """Whether there is a file at ``aside``, and another where it lay."""
+    try:
+        return not os.path.samestat(os.lstat(aside), os.lstat(target))
+    except FileNotFoundError:
+        return False
+
+
+def _clear(aside: Path, known: Collection[str], stillness: Stillness) -> Taking:
+    """(1) Delete what lies at ``aside`` if its bytes are known; nobody finds it there."""
+    try:
+        with reading(aside) as file:
+            if _is_in_use(file, aside, stillness):
+                return Taking.OPEN
+            if sha256_held(file) not in known:
+                return Taking.KEPT
+            aside.unlink()
+    except (NoFileError, FileNotFoundError):
+        return Taking.KEPT
+    sync_folder(aside.parent)
+    return Taking.GONE
 
 
 def _remove(target: Path, aside: Path, file: Reading) -> Taking:
@@ -104,7 +139,7 @@ def _bring_back(aside: Path, target: Path) -> None:
         try:
             os.link(aside, target, follow_symlinks=False)
         except FileExistsError:
-            if not os.path.samestat(os.lstat(aside), os.lstat(target)):
+            if _is_replaced(aside, target):
                 target = free_name(target)
                 continue  # else a crash came between the two steps of an earlier try
         aside.unlink()

@@ -394,18 +394,42 @@ def test_a_file_that_is_opened_while_it_is_taken_away_comes_back(
 
 
 @pytest.mark.parametrize("comes", [False, True])
-def test_a_crash_while_it_was_aside_loses_nothing(home: House, comes: bool) -> None:
+@pytest.mark.parametrize("aside", [b"terbit", b"punya orang"])
+def test_a_crash_while_it_was_aside_loses_nothing(home: House, comes: bool, aside: bytes) -> None:
     row = placed(home)
     home.set_state(row, UNWANTED)
-    target(home).rename(target(home).with_name(f".kinerja-{row}.aside"))  # and here it ended
+    target(home).unlink()
+    target(home).with_name(f".kinerja-{row}.aside").write_bytes(aside)  # and here it ended
     if comes:
         target(home).write_bytes(b"berkas lain")
     assert home.outbox.lay_out() == 0
     left = {p.name: p.read_bytes() for p in target(home).parent.iterdir() if p.is_file()}
-    if comes:  # nobody can say what lay aside: it is given back
-        assert left == {"Format.docx": b"berkas lain", "Format (2).docx": b"terbit"}
-    else:
-        assert left == {}
+    wanted = {"Format.docx": b"berkas lain"} if comes else {}
+    if aside != b"terbit":  # somebody's work is given back
+        wanted["Format (2).docx" if comes else "Format.docx"] = aside
+    assert left == wanted
+
+
+def test_what_could_not_be_deleted_makes_way_for_its_successor(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = placed(home)
+    home.set_state(old, UNWANTED)
+    new = home.want(AT, b"baru")
+    real = Path.unlink
+
+    def refused(path: Path, **more: bool) -> None:
+        if path.suffix == ".aside":
+            raise OSError(30, "Read-only file system")
+        real(path, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", refused)
+        assert home.outbox.lay_out() == 1
+    assert home.outbox.lay_out() == 0
+    left = {p.name: p.read_bytes() for p in target(home).parent.iterdir() if p.is_file()}
+    assert left == {"Format.docx": b"baru"}
+    assert [home.publication(row).state for row in (old, new)] == [GONE, PLACED]
 
 
 @pytest.mark.parametrize("changed", [False, True])
