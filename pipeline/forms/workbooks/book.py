@@ -18,9 +18,11 @@ from typing import IO, Any
 from lxml import etree
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, MergedCell
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.packaging.custom import CustomPropertyList
 from openpyxl.utils import range_boundaries
 from openpyxl.utils.escape import unescape
+from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
 from pipeline.domain.finding import Finding
@@ -134,11 +136,27 @@ def custom_properties(workbook: Workbook) -> "CustomPropertyList[Any]":
     return properties
 
 
+class _InMemory(ExcelWriter):
+    """Writes sheets without openpyxl's temporary files: a full disk cuts those short unnoticed."""
+
+    _archive: zipfile.ZipFile
+
+    def write_worksheet(self, ws: Any) -> None:
+        """Write one sheet, and leave its relations to be written."""
+        ws._drawing = SpreadsheetDrawing()
+        ws._drawing.charts, ws._drawing.images = ws._charts, ws._images
+        writer: Any = WorksheetWriter(ws, out=io.BytesIO())
+        writer.write()
+        ws._rels = writer._rels
+        self._archive.writestr(ws.path[1:], writer.read())
+        self.manifest.append(ws)
+
+
 def pack(workbook: Workbook) -> bytes:
     """The .xlsx of ``workbook``; the same content gives the same bytes, whenever it is made."""
     workbook.properties.created = workbook.properties.modified = datetime(*_EPOCH)
     raw = io.BytesIO()
-    ExcelWriter(workbook, zipfile.ZipFile(raw, "w")).save()
+    _InMemory(workbook, zipfile.ZipFile(raw, "w")).save()
     packed = io.BytesIO()
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(packed, "w") as target:
         for name in source.namelist():

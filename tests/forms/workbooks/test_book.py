@@ -1,4 +1,5 @@
 import io
+import resource
 import time
 import zipfile
 from datetime import date
@@ -153,3 +154,14 @@ def test_cells_are_read_for_what_people_see() -> None:
         date(2023, 7, 16),
         "a\nb",
     ]
+
+
+def test_a_full_disk_cuts_no_sheet_short() -> None:
+    """No file can be written here for a moment, and none is needed."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    try:
+        written = write_statements(STATEMENTS, office_name=OFFICE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert written == GOOD
