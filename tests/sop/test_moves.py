@@ -16,9 +16,9 @@ UNHURRIED = {
 
 
 def test_whatever_is_moved_everything_holds() -> None:
-    """A few offices, a few dozen moves each."""
+    """An office, two dozen moves."""
     run_state_machine_as_test(
-        Moves, settings=settings(max_examples=2, stateful_step_count=25, **UNHURRIED)
+        Moves, settings=settings(max_examples=1, stateful_step_count=25, **UNHURRIED)
     )
 
 

@@ -283,6 +283,7 @@ def last_first(begun: UnderWay) -> UnderWay:
     return begun
 
 
+@pytest.mark.slow
 def test_whatever_is_run_first_no_receipt_outlives_its_news(last_first: UnderWay) -> None:
     at = last_first
     at.to_filling()

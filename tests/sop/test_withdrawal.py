@@ -101,6 +101,7 @@ def test_at_paraf_its_number_is_cancelled_for_the_reason(closed: UnderWay) -> No
         decide_by_word(closed.office, code, Verdict.RETURN, "Periksa.", **DECIDER)
 
 
+@pytest.mark.slow
 def test_the_period_begins_anew_as_its_next_edition(closed: UnderWay) -> None:
     closed.to_initial()
     withdraw(closed)
@@ -353,6 +354,7 @@ def test_a_roster_of_the_withdrawn_edition_serves_the_next(filling: UnderWay) ->
 # --- side by side ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_two_periods_side_by_side_do_not_disturb_each_other(closed: UnderWay) -> None:
     """One closed without an official, the other withdrawn, then begun anew."""
     fourth = a_period(closed.desk, closed.pins, Period(2026, 4))
