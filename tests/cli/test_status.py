@@ -15,12 +15,11 @@ from pipeline.domain.document import Kind, State
 from pipeline.domain.period import Period
 from pipeline.domain.procedure import Verb
 from pipeline.errors import ExitCode
-from pipeline.intake.lying import Why
-from pipeline.ledger.tables import Untaken
 from pipeline.office import open_office
 from pipeline.tasks.init import init_office
 from pipeline.tasks.status import office_status
 from tests.cli.calling import call
+from tests.tasks.left_lying import leave_links
 from tests.tasks.quarters import WIB, Quarters, quarters
 
 AMBER, RED = "38;5;208", "1;31"
@@ -167,20 +166,9 @@ def test_an_office_where_nothing_is_under_way(tmp_path: Path) -> None:
 
 def test_what_cannot_be_taken_is_told_with_the_reason(tmp_path: Path) -> None:
     with quarters(tmp_path) as made:
-        with made.office.ledger.write() as tx:
-            for number in range(8):
-                row = Untaken(
-                    id=f"{number:032x}",
-                    office_id=tx.office_id,
-                    folder="data-kinerja/1-draft/kirim",
-                    name=f"pintasan {number}",
-                    mark=f"1:{number}",
-                    why=Why.LINK,
-                    seen_at=tx.now(),
-                )
-                tx.session.add(row)
+        leave_links(made.office, 8)
         lines = screen(made)
-    assert lines[-6] == "Cannot be taken data-kinerja/1-draft/kirim/pintasan 0: tautan"
+    assert lines[-6] == "Cannot be taken data-kinerja/1-draft/kirim/pintasan 00: tautan"
     assert lines[-1] == "and 3 more that cannot be taken"
 
 

@@ -16,8 +16,6 @@ from pipeline.confine.protection import Protection
 from pipeline.errors import ExitCode
 from pipeline.intake.claim import TAKE
 from pipeline.intake.home import make_home
-from pipeline.intake.lying import Why
-from pipeline.ledger.tables import Untaken
 from pipeline.office import Office, open_office
 from pipeline.pdf.convert import Converter
 from pipeline.settings import Enrolment, Signer, load_settings
@@ -31,6 +29,7 @@ from pipeline.tasks.init import init_office
 from pipeline.tasks.running import only_one
 from tests.sop.masters import master_of, put_on_file, tenure
 
+from .left_lying import leave_links
 from .small_office import POST, SmallOffice, build, copied, rewrite
 
 TODAY = date(2026, 10, 5)
@@ -435,36 +434,17 @@ def test_without_leases_files_of_others_are_watched(
 
 
 def test_what_cannot_be_taken_is_named(small: SmallOffice) -> None:
-    with open_office(small.root) as office, office.ledger.write() as tx:
-        row = Untaken(
-            id="1" * 32,
-            office_id=tx.office_id,
-            folder="data-kinerja/1-draft/kirim",
-            name="pintasan",
-            mark="1:1",
-            why=Why.LINK,
-            seen_at=tx.now(),
-        )
-        tx.session.add(row)
+    with open_office(small.root) as office:
+        leave_links(office, 1)
     check = examined(small.root)["untaken"]
     assert check.status == "warning"
-    assert "pintasan di data-kinerja/1-draft/kirim tidak dapat diambil: tautan" in check.message
+    assert "pintasan 00 di data-kinerja/1-draft/kirim tidak dapat diambil: tautan" in check.message
     assert "lagi" not in check.message
 
 
 def test_a_heap_that_cannot_be_taken_is_told_in_one_line(small: SmallOffice) -> None:
-    with open_office(small.root) as office, office.ledger.write() as tx:
-        for number in range(40):
-            row = Untaken(
-                id=f"{number:032x}",
-                office_id=tx.office_id,
-                folder="data-kinerja/1-draft/kirim",
-                name=f"pintasan {number:02}",
-                mark=f"1:{number}",
-                why=Why.LINK,
-                seen_at=tx.now(),
-            )
-            tx.session.add(row)
+    with open_office(small.root) as office:
+        leave_links(office, 40)
     check = examined(small.root)["untaken"]
     assert check.status == "warning"
     assert check.message.count("tidak dapat diambil") == 5
