@@ -10,7 +10,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.sign.timestamps import DummyTimeStamper
 
 from pipeline.signing.report import Verdict
@@ -20,29 +19,7 @@ from pipeline.signing.verify import verify
 
 from .conftest import FACE, NOW, Office, Signed
 from .test_verify import add_note, changed, codes
-
-START, END = NOW - timedelta(days=1), NOW + timedelta(days=400)
-
-
-def named(common: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
-
-
-def certificate(subject: str, issuer: str, key, signing_key, *, ca: bool) -> x509.Certificate:
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(named(subject))
-        .issuer_name(named(issuer))
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(START)
-        .not_valid_after(END)
-        .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
-    )
-    if not ca:
-        usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
-        builder = builder.add_extension(usage, critical=True)
-    return builder.sign(signing_key, hashes.SHA256())
+from .tsa import END, START, certificate
 
 
 @pytest.fixture(scope="module")

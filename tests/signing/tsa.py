@@ -13,11 +13,12 @@ from asn1crypto import x509 as asn1_x509
 from certomancer.services import TimeStamper
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 NOW = datetime.now(UTC)
+PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 START, END = NOW - timedelta(days=1), NOW + timedelta(days=400)
 
 
@@ -36,8 +37,8 @@ class Authority:
 def time_stamping() -> Iterator[Authority]:
     """An authority that answers until the block ends."""
     root_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    root = _certificate("Uji TSA Akar", "Uji TSA Akar", root_key, root_key, ca=True)
-    own = _certificate("Uji TSA", "Uji TSA Akar", key, root_key, ca=False)
+    root = certificate("Uji TSA Akar", "Uji TSA Akar", root_key, root_key, ca=True)
+    own = certificate("Uji TSA", "Uji TSA Akar", key, root_key, ca=False)
     private = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     stamper = TimeStamper(
         asn1_x509.Certificate.load(own.public_bytes(Encoding.DER)),
@@ -75,18 +76,24 @@ def time_stamping() -> Iterator[Authority]:
         server.server_close()
 
 
-def _certificate(
+def named(common: str) -> x509.Name:
+    """A distinguished name that is a common name alone."""
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
+
+
+def certificate(
     subject: str,
     issuer: str,
-    key: ec.EllipticCurvePrivateKey,
-    signing_key: ec.EllipticCurvePrivateKey,
+    key: PrivateKey,
+    signing_key: PrivateKey,
     *,
     ca: bool,
 ) -> x509.Certificate:
+    """Of an authority (``ca``), or of a time-stamping service under it."""
     builder = (
         x509.CertificateBuilder()
-        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject)]))
-        .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer)]))
+        .subject_name(named(subject))
+        .issuer_name(named(issuer))
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(START)
