@@ -10,6 +10,7 @@ _COMMA = re.compile(r"[+-]?\d+(,\d+)?")
 _POINT = re.compile(r"[+-]?\d+\.\d+")
 _ENGLISH_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+\.\d+")
 _SPACED = re.compile(r"[+-]? ?(\d{1,3}( \d{3})*|[\d.]+)([.,]\d+)?")
+_BLANKS = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f", " "))
 _MOST_DIGITS = 30
 _EXACT = Context(prec=1500, rounding=ROUND_HALF_UP)  # more than any figure of a cell or a form has
 _MINUS = str.maketrans({"−": "-", "–": "-"})
@@ -29,10 +30,10 @@ def parse_number(text: str) -> ReadNumber | Problem:
     """Read ``52.067,25``, ``52067,25`` or ``52067.25``; a trailing ``%`` is dropped.
 
     ``1.234`` is 1234 and carries 1.234 as its other reading; ``1,234`` the other way round.
-    Blanks may group thousands and nothing else: ``12 13`` is not 1213. What is none of these is a
-    problem, never a guess.
+    Single blanks may group thousands and nothing else: ``12 13`` is not 1213, nor are ``12`` and
+    ``345`` on two lines one number. What is none of these is a problem, never a guess.
     """
-    written = " ".join(text.translate(_MINUS).split()).removesuffix("%").strip()
+    written = text.translate(_MINUS).translate(_BLANKS).strip().removesuffix("%").strip()
     if _SPACED.fullmatch(written):
         written = written.replace(" ", "")
     if written in {"", "-"}:

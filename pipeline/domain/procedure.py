@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from pipeline.domain.check_rules import CheckRules, EvidenceRules
 from pipeline.domain.document_number import LONGEST, Numbering, NumberTemplate
 from pipeline.domain.indicator import AchievementPolicy, Rating
 from pipeline.domain.retention import RetentionRule
@@ -234,6 +235,8 @@ class Procedure(_Strict):
     actors: tuple[Actor, ...] = Field(min_length=1)
     steps: tuple[Step, ...] = Field(min_length=1)
     achievement: Achievement
+    checks: CheckRules = CheckRules()
+    evidence: EvidenceRules = EvidenceRules()
     filing: Filing
 
     @model_validator(mode="after")

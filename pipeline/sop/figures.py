@@ -7,6 +7,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from pipeline.domain.evaluation import Evaluation
+from pipeline.domain.period import Period
+from pipeline.domain.precedent import Precedent
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Figure
 from pipeline.office import Office
@@ -23,6 +25,21 @@ def established_figures(
         )
     )
     return {(row.indicator, row.quarter): Decimal(row.actual) for row in rows}
+
+
+def precedents_on_file(
+    session: Session, office: Office, procedure: str, period: Period
+) -> dict[str, Precedent]:
+    """What was filed for the quarter before ``period`` and for a year ago, by indicator."""
+    this_year = established_figures(session, office, procedure, period.year)
+    last_year = established_figures(session, office, procedure, period.year - 1)
+    before = last_year if period.quarter == 1 else this_year
+    quarter = period.quarter - 1 or 4
+    codes = {code for code, _ in (*this_year, *last_year)}
+    return {
+        code: Precedent(before.get((code, quarter)), last_year.get((code, period.quarter)))
+        for code in codes
+    }
 
 
 def establish(

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.domain.document import Kind
-from pipeline.domain.naming import post_folder
+from pipeline.domain.naming import post_folder, without_nik
 from pipeline.forms.workbooks.results import ResultRow, write_results, write_results_csv
 from pipeline.intake.outbox import PLACED, UNWANTED, WANTED
 from pipeline.ledger.database import Transaction
@@ -16,6 +16,7 @@ from pipeline.ledger.tables import Collection, Document, Publication
 from pipeline.sop.case import Case
 from pipeline.sop.collection.amending import amended_case
 from pipeline.sop.collection.succession import correction_name, with_correction
+from pipeline.sop.pieces import pieces_of
 from pipeline.sop.printout.printout import final_rows
 from pipeline.sop.publish import RESULT, publish
 from pipeline.sop.returned import LATE
@@ -148,6 +149,14 @@ def _reported(form: Document) -> dict[str, Any]:
         "sha256_terverifikasi": form.pdf,
         "dilaporkan": form.data.get("rows", []),
         "koreksi_verifikator": form.data.get("verifier_changes", []),
+        "data_dukung": [
+            {
+                "nama": without_nik(piece.name),
+                "sha256": piece.sha256,
+                "indikator": list(piece.indicators),
+            }
+            for piece in pieces_of(form)
+        ],
     }
 
 

@@ -9,18 +9,20 @@ from sqlalchemy.orm import Session
 from pipeline.domain.collection import Return, counted_as
 from pipeline.domain.document import Kind
 from pipeline.domain.duty import duties_of
-from pipeline.domain.figure import ReadFigure, parse_figure
 from pipeline.domain.finding import Finding
-from pipeline.domain.form import Field, FilledRow
+from pipeline.domain.form import FigureStatus, FilledRow
 from pipeline.domain.naming import post_folder
 from pipeline.errors import ReadError
 from pipeline.forms.apart import read_word
-from pipeline.forms.checks import check_form
+from pipeline.forms.checks.evidence import check_evidence
+from pipeline.forms.checks.form import check_form
 from pipeline.intake.places import ON_BEHALF
 from pipeline.ledger.tables import Collection, Document
 from pipeline.sop.case import Case, Delivery, case_of
 from pipeline.sop.collection.withdrawn import withdrawn_answer
 from pipeline.sop.comparison import other_figures, shared_doubts
+from pipeline.sop.judged_by import known_of
+from pipeline.sop.pieces import cells_of, matched, on_its_way, pieces_of
 from pipeline.sop.slips import Answer, client_folder
 
 LATE = "late"
@@ -29,16 +31,20 @@ LATE = "late"
 
 @dataclass(frozen=True)
 class Returned:
-    """A returned form, read and judged; ``late`` where the collection was closed without it."""
+    """A returned form, read and judged; ``late`` where the collection was closed without it.
+
+    ``missing`` is what is found about its data dukung, which may still come.
+    """
 
     case: Case
     document: Document
     rows: list[FilledRow]
     late: bool
     findings: list[Finding] = field(default_factory=list)
+    missing: list[Finding] = field(default_factory=list)
 
     def prefilled(self) -> dict[str, FilledRow]:
-        """What was right, by indicator: an actual that cannot be read is left out."""
+        """What was right, by indicator: an actual with an error is left out."""
         return {row.indicator: _cleaned(row) for row in self.rows}
 
 
@@ -64,14 +70,18 @@ def judge(delivery: Delivery) -> Returned | Answer:
         roster = case.roster(session)
         duties = duties_of(roster, document.post, case.statements(session))
         others = other_figures(session, case, document)
+        known = known_of(session, case)
+        pieces = [*pieces_of(document), *on_its_way(session, delivery)]
         late = return_of(session, document) is Return.LATE
-    rows, findings = check_form(duties, said.fields, case.period.quarter)
+    rows, findings = check_form(duties, said.fields, known)
     findings += shared_doubts(roster, document, rows, others)
     if identity.conflicts:
         findings.insert(0, _two_codes(identity.property_code, identity.printed_code))
     if said.macros:
         findings.insert(0, _MACROS)
-    return Returned(case, document, rows, late, findings)
+    pieces = matched(pieces, cells_of(rows))
+    missing = check_evidence(duties, rows, pieces, case.procedure.evidence)
+    return Returned(case, document, rows, late, findings, missing)
 
 
 def _obstacle(
@@ -112,8 +122,8 @@ def _settled(document: Document) -> Answer:
 
 
 def _cleaned(row: FilledRow) -> FilledRow:
-    readable = isinstance(parse_figure(row.text(Field.ACTUAL)), ReadFigure)
-    return row if readable else row.with_actual(None, "")
+    said = row.actual is not None or row.status is FigureStatus.UNAVAILABLE
+    return row if said else row.with_actual(None, "")
 
 
 def _cannot(delivery: Delivery, title: str, summary: str) -> Answer:

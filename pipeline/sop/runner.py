@@ -40,6 +40,7 @@ from pipeline.sop.printout.printout import ASK_NUMBER, COMPILE, compile_printout
 from pipeline.sop.printout.sealed import FILE
 from pipeline.sop.receipts.receipts import acknowledge, acknowledge_decision
 from pipeline.sop.renewal import renew
+from pipeline.sop.renewed_papers import RENEW_PAPERS, renew_papers
 from pipeline.sop.slips import ACKNOWLEDGE, Answer, refuse
 from pipeline.sop.steps import correct, distribute, draft, enter, fill, initial, sign, verify
 
@@ -113,6 +114,7 @@ CHAINS: dict[str, Callable[[Office, str], None]] = {
     RENEW: renew,
     HAND_OVER: hand_over,
     distribute.ISSUE: distribute.issue,
+    RENEW_PAPERS: renew_papers,
     SUMMARISE: summarise,
     verify.STAMP: verify.stamp,
     enter.OPEN_ENTRY: enter.open_entry,

@@ -17,6 +17,10 @@ from pipeline.domain.indicator import Indicator
 from pipeline.ledger.tables import Document
 from pipeline.sop.case import Case
 
+FINDINGS, EVIDENCE_FINDINGS = "findings", "evidence_findings"
+CHANGED_SINCE = "changed_since"
+"""Where a form's data keep what differs from the return before."""
+
 
 def rows_to_json(rows: Iterable[FilledRow]) -> list[dict[str, Any]]:
     """Filled rows as JSON; the actual as the text of its decimal."""
@@ -57,11 +61,14 @@ def findings_to_json(findings: Iterable[Finding]) -> list[dict[str, str]]:
     ]
 
 
-def findings_of(document: Document) -> list[Finding]:
-    """The findings that travel with a document."""
+def findings_of(
+    document: Document, kinds: Iterable[str] = (FINDINGS, EVIDENCE_FINDINGS)
+) -> list[Finding]:
+    """The findings that travel with a document: about itself, and about what came beside it."""
     return [
         Finding(f["place"], f["message"], f["mend"], Severity(f["severity"]))
-        for f in document.data.get("findings", [])
+        for kind in kinds
+        for f in document.data.get(kind, [])
     ]
 
 

@@ -42,6 +42,7 @@ def sheet() -> Sheet:
             _findings(),
             _values(),
             _changes(),
+            _evidence(),
             gap(0.4),
         )
     )
@@ -60,7 +61,7 @@ def _facts() -> str:
     label = "SelLabel"
     lines = (
         ("Pelapor", run("{{ pejabat.jabatan }}", BOLD), "Kiriman ke-", run("{{ kiriman_ke }}")),
-        ("Nama", run("{{ pejabat.nama }}"), "Diterima", run("{{ waktu }}")),
+        ("Nama", run("{{ pejabat.nama }}"), "Diterima", run("{{ waktu }}, {{ cara }}")),
         (
             "Kode formulir",
             run("{{ kode }}", Ink(mono=True, bold=True, size=10)),
@@ -108,7 +109,7 @@ def _findings() -> str:
 
 
 def _values() -> str:
-    widths = (16.0, 52.0, 18.0, 21.0, 21.0, 21.0, 21.0, 21.0, 17.0, 25.0, 67.0)
+    widths = (16.0, 48.0, 17.0, 20.0, 20.0, 22.0, 22.0, 21.0, 16.0, 24.0, 74.0)
     heads = head_row(
         "Kode",
         "Indikator kinerja",
@@ -120,7 +121,7 @@ def _values() -> str:
         ">Realisasi s.d.\u00a0TW\u00a0{{ triwulan }}",
         ">Capaian TW\u00a0(%)",
         "|Predikat",
-        "Keterangan dan faktor",
+        "Keterangan, faktor, dan data dukung",
     )
 
     def figure(name: str, *, bold: bool = False) -> str:
@@ -132,8 +133,8 @@ def _values() -> str:
         sel(run("{{ i.satuan }}", Ink(size=8))),
         figure("target_tahunan"),
         figure("target_tw"),
-        figure("lalu"),
-        Cell(figure("realisasi", bold=True), fill=MIST),
+        figure("lalu") + _year_ago(),
+        Cell(figure("realisasi", bold=True) + _as_written(), fill=MIST),
         figure("realisasi_sd"),
         figure("capaian"),
         predicate("i."),
@@ -147,6 +148,18 @@ def _values() -> str:
     )
 
 
+def _as_written() -> str:
+    """How the figure was written, where it is not shown so."""
+    words = number(run("tertulis: {{ i.tertulis }}", Ink(size=7)))
+    return block("if i.tertulis", words) + para(style="Celah")
+
+
+def _year_ago() -> str:
+    """The same quarter of the year before, where it is on file."""
+    words = number(run("tahun lalu {{ i.tahun_lalu }}", Ink(size=7)))
+    return block("if i.tahun_lalu not in ('', '–')", words) + para(style="Celah")
+
+
 def _remarks() -> str:
     """The official's words, each under its label; what was not said takes no line."""
     labels = (
@@ -154,6 +167,8 @@ def _remarks() -> str:
         ("Pendukung", "pendukung"),
         ("Penghambat", "penghambat"),
         ("Tindak lanjut", "tindak_lanjut"),
+        ("Data dukung", "data_dukung"),
+        ("Berkas", "berkas"),
     )
     said = "".join(
         block(
@@ -179,4 +194,21 @@ def _changes() -> str:
         "perubahan",
         table(widths, heads, *lines, look=GRID, title="Perubahan"),
         otherwise="Tidak ada perubahan, atau ini kiriman pertama.",
+    )
+
+
+def _evidence() -> str:
+    widths = (118.0, 60.0, 60.0, WIDTH - 238.0)
+    heads = head_row("Berkas dan SHA-256", "Indikator", "Diterima", ">Ukuran")
+    line = row(
+        sel(run("{{ b.nama }}", BOLD)) + sel(fingerprint("{{ b.sha256 }}")),
+        sel("{{ b.indikator }}"),
+        sel("{{ b.diterima }}"),
+        number("{{ b.ukuran }}"),
+    )
+    lines = rows_of("for b in bukti", len(widths), line)
+    return heading("IV. Data dukung") + unless_empty(
+        "bukti",
+        table(widths, heads, *lines, look=GRID, title="Data dukung"),
+        otherwise="Tidak ada berkas data dukung.",
     )

@@ -1,7 +1,7 @@
 """Ringkasan: where all forms of a period stand, those with warnings first."""
 
 from .cells import centred, head_row, heading, sel, small
-from .letterhead import page_foot, slim_title, unless_empty
+from .letterhead import notice, page_foot, slim_title, unless_empty
 from .look import A4_PORTRAIT, GRID, HAIR, MARINE, MIST, SAND
 from .package import Sheet
 from .wml import (
@@ -31,6 +31,7 @@ def sheet() -> Sheet:
             slim_title(WIDTH, "RINGKASAN VERIFIKASI", "Format Data Kinerja {{ periode }}"),
             _tiles(),
             para("Keadaan per {{ waktu }}.", style="Catatan"),
+            _at_a_glance(),
             heading("Formulir"),
             _forms(),
             gap(0.4),
@@ -67,24 +68,32 @@ def _tiles() -> str:
     return table((WIDTH / 5,) * 5, Row(cells), title="Jumlah formulir")
 
 
+def _at_a_glance() -> str:
+    """What is to be done, in a sentence."""
+    text = para(
+        run("{{ menunggu }} formulir menunggu putusan. ", BOLD),
+        run("{{ berperingatan }} dengan peringatan: baca yang di atas lebih dahulu. "),
+        run("{{ bersih }} tanpa peringatan", BOLD),
+        run(": cukup dilihat sekilas, lalu disetujui."),
+        style="Tekanan",
+    )
+    return block("if menunggu not in ('', '0')", gap(3), notice(WIDTH, text, fill=MIST))
+
+
 def _forms() -> str:
-    widths = (10.0, 60.0, 50.0, 19.0, WIDTH - 139.0)
-    heads = head_row("|No.", "Jabatan dan nama", "Status", "|Peringatan", "Kode dan waktu masuk")
-    warned = "f.peringatan not in ('', '–', '0')"
+    widths = (9.0, 62.0, 36.0, WIDTH - 107.0)
+    heads = head_row("|No.", "Jabatan dan nama", "Status", "Peringatan")
     line = row(
         centred("{{ f.no }}"),
-        sel(run("{{ f.jabatan }}", BOLD)) + small("{{ f.nama }}"),
-        sel("{{ f.status }}"),
-        Cell(
-            centred(
-                run(f"{{% cellbg '{SAND}' if {warned} else 'FFFFFF' %}}"),
-                run("{{ f.peringatan }}", BOLD),
-            ),
-            fill="FFFFFF",
-        ),
-        sel(run("{{ f.kode }}", Ink(mono=True, size=8)))
-        + block("if f.masuk not in ('', '–')", small("{{ f.masuk }}"))
+        sel(run("{{ f.jabatan }}", BOLD))
+        + small(run("{{ f.nama }} · "), run("{{ f.kode }}", Ink(mono=True, size=7))),
+        sel("{{ f.status }}")
+        + block(
+            "if f.masuk not in ('', '–')",
+            small("masuk {{ f.masuk }}{% if f.berkas %}; {{ f.berkas }} data dukung{% endif %}"),
+        )
         + para(style="Celah"),
+        _warnings(),
     )
     lines = rows_of("for f in formulir", len(widths), line)
     return unless_empty(
@@ -92,3 +101,21 @@ def _forms() -> str:
         table(widths, heads, *lines, look=GRID, title="Formulir"),
         otherwise="Belum ada formulir.",
     )
+
+
+def _warnings() -> Cell:
+    """The warnings of a form in their own words, on a tint that shows in grey print too."""
+    warned = "f.peringatan not in ('', '–', '0')"
+    none = block("if f.menunggu and not f.temuan", sel("tidak ada")) + block(
+        "if not f.menunggu and not f.temuan", sel("–")
+    )
+    told = block(
+        "for t in f.temuan",
+        sel(run("{{ t.tempat }}: ", Ink(bold=True, size=8)), run("{{ t.isi }}", Ink(size=8))),
+    )
+    more = block(
+        "if f.lainnya",
+        sel(run("dan {{ f.lainnya }} lagi, lihat lembarnya", Ink(bold=True, size=8))),
+    )
+    tint = run(f"{{% cellbg '{SAND}' if {warned} else 'FFFFFF' %}}")
+    return Cell(para(tint, style="Celah") + none + told + more + para(style="Celah"), fill="FFFFFF")

@@ -105,16 +105,17 @@ def _warnings() -> str:
 
 
 def _evidence() -> str:
-    widths = (WIDTH - 22.0, 22.0)
+    widths = (WIDTH - 60.0, 38.0, 22.0)
     line = row(
         sel(run("{{ b.nama }}", BOLD)) + sel(fingerprint("{{ b.sha256 }}")),
+        sel("{{ b.indikator }}"),
         number("{{ b.ukuran }}"),
     )
     lines = rows_of("for b in bukti", len(widths), line)
     own = pairs((28.0, WIDTH - 28.0), ("SHA-256 formulir", sel(fingerprint("{{ sha256 }}"))))
     listed = table(
         widths,
-        head_row("Data dukung yang ikut diterima", ">Ukuran"),
+        head_row("Data dukung yang diterima", "Indikator", ">Ukuran"),
         *lines,
         look=GRID,
         title="Data dukung",

@@ -57,20 +57,79 @@ def test_anything_else_is_no_figure(written: str) -> None:
 
 def test_a_percentage_may_be_provisional() -> None:
     assert parse_figure("86,5 % (sementara)") == ReadFigure(
-        PROVISIONAL, ReadNumber(Decimal("86.5"))
+        PROVISIONAL, ReadNumber(Decimal("86.5")), "%"
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "unit"),
+    [
+        ("52.067,25 ton", "52067.25", "ton"),
+        ("52.067,25ton", "52067.25", "ton"),
+        ("52.067,25 Ton.", "52067.25", "Ton."),
+        ("87,5%", "87.5", "%"),
+        ("45,2 kg/kapita/tahun", "45.2", "kg/kapita/tahun"),
+        ("Rp5.000", "5000", "Rp"),
+        ("Rp. 5 juta", "5", "Rp. juta"),
+        ("US$ 26,04", "26.04", "US$"),
+        ("120 m2", "120", "m2"),
+        ("-5,5 ton", "-5.5", "ton"),
+        ("12.345\nton", "12345", "ton"),
+        ("52 ribu ton", "52", "ribu ton"),
+    ],
+)
+def test_a_unit_beside_a_number_is_read_and_kept(written: str, value: str, unit: str) -> None:
+    read = parse_figure(written)
+    assert isinstance(read, ReadFigure)
+    assert read.number is not None
+    assert (read.number.value, read.unit) == (Decimal(value), unit)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("12\n345", "12.\n345", "12\r\n345", "12\u2028345", "12\x0b345", "12\t345"),
+        *("12\n345 ton", "52.067\n52.068", "12  345", "1 50 ton", "50 dari 60 kapal"),
+        *("10 + 5", "ton 5 ton", "5 ton 3", "1" + " " * 100_000 + "x"),
+    ],
+)
+def test_no_figure_is_put_together_from_pieces(written: str) -> None:
+    assert parse_figure(written) == "unreadable"
 
 
 @given(st.text(max_size=40))
 def test_what_is_plainly_a_number_stays_one_and_nothing_is_guessed(text: str) -> None:
     plain, read = parse_number(text), parse_figure(text)
     if isinstance(plain, ReadNumber):
-        assert read == ReadFigure(FINAL, plain)
+        assert read == ReadFigure(FINAL, plain, "%" if "%" in text else "")
     elif plain == "empty":
         assert read == "empty"
-    else:
-        marked = isinstance(read, ReadFigure) and read != ReadFigure(UNAVAILABLE)
-        assert not marked or any(sign in text.casefold() for sign in ("*", "sem", "tetap"))
+    elif isinstance(read, ReadFigure) and read.number is not None:
+        marked = any(sign in text.casefold() for sign in ("*", "sem", "tetap"))
+        assert marked or read.unit
+
+
+@given(
+    st.text("0123456789.,-+% \n\t\u00a0\u2028tonRp$/()*=", max_size=40),
+    st.text("0123456789.", max_size=9),
+)
+def test_the_digits_of_a_figure_stand_in_one_line(head: str, tail: str) -> None:
+    read = parse_figure(f"{head}\n{tail}")
+    if isinstance(read, ReadFigure) and read.number is not None:
+        lines = f"{head}\n{tail}".splitlines()
+        assert sum(any(map(str.isdecimal, line)) for line in lines) == 1
+
+
+@given(figures, st.sampled_from(("ton", "%", "kg/kapita", "Rp", "m2")), st.booleans())
+def test_a_unit_changes_no_number(actual: Decimal, unit: str, before: bool) -> None:
+    shown = format_number(actual)
+    read = parse_figure(f"{unit} {shown}" if before else f"{shown} {unit}")
+    if before and unit != "Rp":
+        assert read == "unreadable"
+        return
+    assert isinstance(read, ReadFigure)
+    assert read.number is not None
+    assert (read.number.value, read.unit) == (actual, unit)
 
 
 @given(figures, st.sampled_from((FINAL, PROVISIONAL)))

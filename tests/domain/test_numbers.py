@@ -99,6 +99,10 @@ def test_nothing_written_is_empty(written: str) -> None:
         "9" * 31,
         "1_000",
         "12 13",
+        "12\n345",
+        "12\t345",
+        "12  345",
+        "12\u2028345",
     ],
 )
 def test_rubbish_is_refused_never_guessed(written: str) -> None:

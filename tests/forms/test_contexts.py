@@ -14,11 +14,13 @@ from pipeline.domain.amended import AmendedValue
 from pipeline.domain.consolidation import Reported, consolidate
 from pipeline.domain.duty import Duty
 from pipeline.domain.evaluation import Evaluation, contribution, evaluate
-from pipeline.domain.finding import Finding
+from pipeline.domain.evidence import Piece
+from pipeline.domain.finding import Finding, Severity
 from pipeline.domain.form import Field, FigureStatus, FilledRow
 from pipeline.domain.indicator import AchievementPolicy
 from pipeline.domain.master_changes import MasterChange
 from pipeline.domain.period import Period
+from pipeline.domain.precedent import Precedent
 from pipeline.domain.roster import Assignment, Part, Roster
 from pipeline.forms.contexts.form import form_context
 from pipeline.forms.contexts.guides import DossierIndex, dossier_index_context, inbox_guide_context
@@ -85,7 +87,8 @@ PROPOSAL = Proposal(
     CODE, "Staf & <kawan>", 3, 4, [MasterChange("Unit · A & B <x>", "Induk", "", "Dinas")]
 )
 COUNTS = dict.fromkeys(("jumlah", "masuk", "diverifikasi", "dikembalikan", "belum"), 1)
-ROW = SummaryRow(HEAD.post, HEAD.name, "menunggu", 0, CODE, "5 Okt 10.14")
+PIECE = Piece("foto.jpg", SHA, "12 KB", "5 Oktober 2026", ("IK-1/foto.jpg",), ("IK-1",))
+ROW = SummaryRow(HEAD.post, HEAD.name, "menunggu", [], CODE, "5 Okt 10.14", waits=True)
 SOURCE = SourceForm(HEAD.post, HEAD.name, CODE, "5 Okt 10.14", "6 Okt 09.00", SHA)
 HEADER_KEYS = re.compile(r"berkas\.(\w+)")
 
@@ -126,7 +129,7 @@ CASES: dict[str, tuple[str, Callable[[], Context]]] = {
         lambda: receipt_context(
             OFFICE,
             PERIOD,
-            replace(RECEIPT, warnings=[WARNING], evidence=[("foto.jpg", "12 KB", SHA)]),
+            replace(RECEIPT, warnings=[WARNING], pieces=[PIECE]),
             MOMENT,
         ),
     ),
@@ -138,7 +141,16 @@ CASES: dict[str, tuple[str, Callable[[], Context]]] = {
     "sheet with everything": (
         "lembar-verifikasi",
         lambda: sheet_context(
-            OFFICE, PERIOD, replace(SHEET, findings=[WARNING], changes=[CHANGE]), MOMENT
+            OFFICE,
+            PERIOD,
+            replace(
+                SHEET,
+                findings=[WARNING],
+                changes=[CHANGE],
+                pieces=[PIECE],
+                precedents={"IK-1": Precedent(Decimal(7), Decimal(8))},
+            ),
+            MOMENT,
         ),
     ),
     "summary": ("ringkasan", lambda: summary_context(OFFICE, PERIOD, [ROW], COUNTS, MOMENT)),
@@ -277,10 +289,40 @@ def test_a_prefilled_form_reads_back_what_was_filled() -> None:
 
 
 def test_the_summary_has_warnings_first() -> None:
-    rows = [ROW, replace(ROW, post="B", warnings=2), replace(ROW, post="A", warnings=2)]
+    two, five = [WARNING] * 2, [WARNING] * 5
+    rows = [
+        replace(ROW, post="D", warnings=five, waits=False),
+        ROW,
+        replace(ROW, post="B", warnings=two),
+        replace(ROW, post="A", warnings=two),
+        replace(ROW, post="C", warnings=five),
+    ]
     context = summary_context(OFFICE, PERIOD, rows, COUNTS, MOMENT)
-    assert [r["jabatan"] for r in context["formulir"]] == ["A", "B", HEAD.post]
-    assert [r["peringatan"] for r in context["formulir"]] == ["2", "2", "–"]
+    assert [r["jabatan"] for r in context["formulir"]] == ["C", "A", "B", HEAD.post, "D"]
+    assert [r["peringatan"] for r in context["formulir"]] == ["5", "2", "2", "–", "5"]
+    assert [context[k] for k in ("menunggu", "berperingatan", "bersih")] == ["4", "3", "1"]
+
+
+def test_the_summary_says_what_the_first_warnings_are() -> None:
+    told = [Finding(f"IK-{n}", f"isi {n}", "cara", Severity.WARNING) for n in range(5)]
+    rows = [replace(ROW, warnings=told), ROW]
+    first, clean = summary_context(OFFICE, PERIOD, rows, COUNTS, MOMENT)["formulir"]
+    assert first["temuan"] == [{"tempat": f"IK-{n}", "isi": f"isi {n}"} for n in range(3)]
+    assert (first["lainnya"], clean["temuan"], clean["lainnya"]) == ("2", [], "")
+
+
+def test_a_sheet_shows_what_was_before_what_was_written_and_its_files() -> None:
+    filled = FilledRow("IK-1", {Field.ACTUAL: "15.201,5 ton"}, Decimal("15201.5"))
+    known = STATEMENTS.by_code()["IK-1"]
+    row = evaluate("K", known, filled, quarter=3, policy=AchievementPolicy(), scale=SCALE)
+    filed = {"IK-1": Precedent(Decimal(1), Decimal("14900.5"))}
+    sheet = replace(SHEET, evaluations=[row], pieces=[PIECE], precedents=filed)
+    [shown] = sheet_context(OFFICE, PERIOD, sheet, MOMENT)["indikator"]
+    assert (shown["lalu"], shown["tahun_lalu"]) == ("16.870,25", "14.900,5")  # the statements' own
+    assert (shown["tertulis"], shown["berkas"]) == ("15.201,5 ton", "foto.jpg")
+    plain = replace(filled, texts={Field.ACTUAL: "15.201,5"})
+    sheet = replace(sheet, evaluations=[replace(row, filled=plain)])
+    assert sheet_context(OFFICE, PERIOD, sheet, MOMENT)["indikator"][0]["tertulis"] == ""
 
 
 def test_the_print_out_averages_what_applies() -> None:

@@ -27,6 +27,16 @@ _FINDINGS = (
 )
 
 
+def _piece(name: str, indicators: str = "seluruh formulir") -> Context:
+    return {
+        "nama": name,
+        "ukuran": "48 KB",
+        "sha256": fingerprint(name),
+        "diterima": "6 Oktober 2026 pukul 14.02 WIB",
+        "indikator": indicators,
+    }
+
+
 def slip() -> Context:
     """A returned form with a reason and three findings."""
     return SHARED | {
@@ -73,12 +83,8 @@ def tanda_terima() -> Context:
             )
         ],
         "bukti": [
-            {"nama": "rekap-produksi-tw3.xlsx", "ukuran": "48 KB", "sha256": fingerprint("a")},
-            {
-                "nama": "foto-kegiatan-penyaluran-bantuan-alat-tangkap-september-2026.pdf",
-                "ukuran": "2,1 MB",
-                "sha256": fingerprint("b"),
-            },
+            _piece("rekap-produksi-tw3.xlsx", "IKU-01, IKU-02"),
+            _piece("foto-kegiatan-penyaluran-bantuan-alat-tangkap-september-2026.pdf"),
         ],
         "sha256": fingerprint("formulir"),
         "berikutnya": "Formulir diverifikasi oleh Kasubag Program, Kepegawaian dan Pelaporan "
@@ -96,7 +102,17 @@ def lembar_verifikasi() -> Context:
         "verifikator": {"jabatan": POSTS[1][0], "nama": POSTS[1][1]},
         "kiriman_ke": "2",
         "sha256": fingerprint("formulir"),
-        "indikator": [indicator(at) for at in range(5)],
+        "cara": "melalui folder, akun TANGKAP-PC",
+        "indikator": [
+            indicator(at)
+            | {
+                "tahun_lalu": "15.020,5" if at < 2 else "–",
+                "tertulis": "17.355,25 ton" if at == 0 else "",
+                "berkas": "IKU-01 rekap.xlsx" if at == 0 else "",
+            }
+            for at in range(5)
+        ],
+        "bukti": [_piece("IKU-01 rekap.xlsx", "IKU-01"), _piece("foto kegiatan.jpg")],
         "temuan": list(_FINDINGS[1:]),
         "perubahan": [
             {"kode": "IKU-01", "kolom": "Realisasi", "lama": "52.076", "baru": "52.067"},
@@ -105,26 +121,38 @@ def lembar_verifikasi() -> Context:
     }
 
 
-def ringkasan() -> Context:
-    """Where twelve forms stand."""
+def ringkasan(forms: int = 12) -> Context:
+    """Where so many forms stand."""
     states = ("Menunggu verifikasi", "Diverifikasi", "Dikembalikan", "Belum masuk")
     return SHARED | {
         "waktu": "8 Oktober 2026 pukul 08.00",
-        "jumlah": "12",
+        "jumlah": str(forms),
         "masuk": "8",
         "diverifikasi": "3",
         "dikembalikan": "1",
         "belum": "4",
-        "formulir": [
-            {
-                "no": str(at + 1),
-                "jabatan": POSTS[at][0],
-                "nama": POSTS[at][1],
-                "status": states[at % 4],
-                "peringatan": str(3 - at) if at < 3 else "–",
-                "kode": fingerprint(POSTS[at][0])[:10].upper() if at % 4 != 3 else "–",
-                "masuk": f"{5 + at % 4} Okt 10.{14 + at}" if at % 4 != 3 else "–",
-            }
-            for at in range(12)
-        ],
+        "menunggu": "4",
+        "berperingatan": "2",
+        "bersih": "2",
+        "formulir": [_summarised(at, states[at % 4]) for at in range(forms)],
+    }
+
+
+def _summarised(at: int, state: str) -> Context:
+    post, name = POSTS[at % len(POSTS)]
+    warned = max(0, 5 - 2 * at)
+    told = [{"tempat": f["tempat"], "isi": f["isi"]} for f in _FINDINGS][:warned]
+    sent = state != "Belum masuk"
+    return {
+        "no": str(at + 1),
+        "jabatan": post,
+        "nama": name,
+        "status": state,
+        "peringatan": str(warned) if warned else "–",
+        "temuan": told,
+        "lainnya": str(warned - len(told)) if warned > len(told) else "",
+        "menunggu": state == "Menunggu verifikasi",
+        "kode": fingerprint(f"{post}{at}")[:10].upper(),
+        "masuk": f"{5 + at % 4} Okt 10.{14 + at % 40}" if sent else "–",
+        "berkas": str(at % 3) if sent and at % 3 else "",
     }

@@ -1,9 +1,11 @@
 """Fields that several templates share."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pipeline.domain.duty import Duty
 from pipeline.domain.evaluation import Evaluation, show_percent, show_target
+from pipeline.domain.evidence import FOR_ALL, Piece
 from pipeline.domain.figure import show_figure
 from pipeline.domain.finding import Finding
 from pipeline.domain.form import LABELS, Change, Field
@@ -128,6 +130,20 @@ def finding_fields(findings: list[Finding]) -> list[dict[str, str]]:
             }
         )
     return rows
+
+
+def piece_fields(pieces: Sequence[Piece]) -> list[dict[str, str]]:
+    """Data dukung as rows, each with the indicators that it belongs to."""
+    return [
+        {
+            "nama": piece.name,
+            "ukuran": piece.size,
+            "sha256": piece.sha256,
+            "diterima": piece.received,
+            "indikator": ", ".join(piece.indicators) or FOR_ALL,
+        }
+        for piece in pieces
+    ]
 
 
 def change_fields(changes: list[Change]) -> list[dict[str, str]]:

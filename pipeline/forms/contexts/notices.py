@@ -1,12 +1,13 @@
 """Slips and receipts: what became of a file, told to the person who sent it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from pipeline.domain.calendar import long_time
 from pipeline.domain.evaluation import Evaluation
+from pipeline.domain.evidence import Piece
 from pipeline.domain.finding import Finding, errors, warnings
 from pipeline.domain.official import Official
 from pipeline.domain.period import Period
@@ -15,6 +16,7 @@ from pipeline.forms.contexts.common import (
     finding_fields,
     letterhead,
     official_fields,
+    piece_fields,
     qr,
 )
 from pipeline.settings import OfficeSection
@@ -51,7 +53,7 @@ class Receipt:
     evaluations: Sequence[Evaluation]
     next_step: str
     warnings: Sequence[Finding] = ()
-    evidence: Sequence[tuple[str, str, str]] = field(default=())
+    pieces: Sequence[Piece] = ()
 
 
 def slip_context(
@@ -78,7 +80,7 @@ def slip_context(
 def receipt_context(
     office: OfficeSection, period: Period, receipt: Receipt, moment: datetime
 ) -> dict[str, Any]:
-    """A receipt as printed; evidence as (name, size, SHA-256)."""
+    """A receipt as printed."""
     return {
         **letterhead(office, period),
         "kode": receipt.code,
@@ -92,9 +94,7 @@ def receipt_context(
             for n, e in enumerate(receipt.evaluations, start=1)
         ],
         "peringatan": finding_fields(list(receipt.warnings)),
-        "bukti": [
-            {"nama": name, "ukuran": size, "sha256": sha} for name, size, sha in receipt.evidence
-        ],
+        "bukti": piece_fields(receipt.pieces),
         "sha256": receipt.sha256,
         "berikutnya": receipt.next_step,
     }

@@ -1,31 +1,39 @@
 """What the section head verifies with: a sheet per form and the summary of all."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from pipeline.domain.calendar import long_time
 from pipeline.domain.evaluation import Evaluation
+from pipeline.domain.evidence import Piece, of_indicator
+from pipeline.domain.figure import show_figure
 from pipeline.domain.finding import Finding
-from pipeline.domain.form import Change
+from pipeline.domain.form import Change, Field
 from pipeline.domain.numbers import format_number
 from pipeline.domain.official import Official
 from pipeline.domain.period import Period
+from pipeline.domain.precedent import NO_PRECEDENT, Precedent, precedent_of
 from pipeline.forms.contexts.common import (
     change_fields,
     evaluation_fields,
     finding_fields,
     letterhead,
     official_fields,
+    piece_fields,
 )
 from pipeline.settings import OfficeSection
+
+MOST_TOLD = 3  # findings of one form in the summary
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One returned form as its verifier sees it."""
+    """One returned form as its verifier sees it.
+
+    ``via`` is how it came; ``precedents`` what was filed before of each indicator, by code.
+    """
 
     code: str
     official: Official
@@ -35,31 +43,29 @@ class Sheet:
     evaluations: Sequence[Evaluation]
     findings: Sequence[Finding]
     changes: Sequence[Change]
+    via: str = ""
+    pieces: Sequence[Piece] = ()
+    precedents: Mapping[str, Precedent] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class SummaryRow:
-    """One form in the summary."""
+    """One form in the summary; ``waits`` where it is the verifier's turn."""
 
     post: str
     name: str
     status: str
-    warnings: int
+    warnings: Sequence[Finding]
     code: str
     received: str
+    waits: bool = False
+    pieces: int = 0
 
 
 def sheet_context(
     office: OfficeSection, period: Period, sheet: Sheet, moment: datetime
 ) -> dict[str, Any]:
     """The verification sheet as printed."""
-    rows = [
-        {
-            **evaluation_fields(number, evaluation, period.quarter),
-            "lalu": format_number(_last(evaluation, period)),
-        }
-        for number, evaluation in enumerate(sheet.evaluations, start=1)
-    ]
     post, name = sheet.verifier
     return {
         **letterhead(office, period),
@@ -69,17 +75,38 @@ def sheet_context(
         "kiriman_ke": str(sheet.revision),
         "sha256": sheet.sha256,
         "waktu": long_time(moment),
-        "indikator": rows,
+        "cara": sheet.via,
+        "indikator": [
+            _row(sheet, number, evaluation, period.quarter)
+            for number, evaluation in enumerate(sheet.evaluations, start=1)
+        ],
         "temuan": finding_fields(list(sheet.findings)),
         "perubahan": change_fields(list(sheet.changes)),
+        "bukti": piece_fields(sheet.pieces),
     }
 
 
-def _last(evaluation: Evaluation, period: Period) -> Decimal | None:
-    """The quarter before; what is on file is the whole figure, so a part of one has none."""
-    if period.quarter == 1 or evaluation.contribution:
-        return None
-    return evaluation.indicator.previous_actuals[period.quarter - 2]
+def _row(sheet: Sheet, number: int, evaluation: Evaluation, quarter: int) -> dict[str, Any]:
+    """An indicator with what was before, what was written otherwise than read, and its files."""
+    files = of_indicator(sheet.pieces, evaluation.indicator.code)
+    before = NO_PRECEDENT
+    if not evaluation.contribution:  # what is on file is the whole figure
+        before = precedent_of(evaluation.indicator, quarter, sheet.precedents)
+    return {
+        **evaluation_fields(number, evaluation, quarter),
+        "lalu": format_number(before.last_quarter),
+        "tahun_lalu": format_number(before.last_year),
+        "tertulis": _written(evaluation),
+        "berkas": ", ".join(piece.name for piece in files),
+    }
+
+
+def _written(evaluation: Evaluation) -> str:
+    """The figure as written where it is not how it is shown, such as with its unit."""
+    filled = evaluation.filled
+    written = filled.text(Field.ACTUAL).strip()
+    same = written.casefold() == show_figure(filled.actual, filled.status).casefold()
+    return "" if same or written in {"", "-", "–"} else written
 
 
 def summary_context(
@@ -89,22 +116,37 @@ def summary_context(
     counts: dict[str, int],
     moment: datetime,
 ) -> dict[str, Any]:
-    """_RINGKASAN: those with warnings first; ``counts`` by the template's own names."""
-    ordered = sorted(rows, key=lambda r: (-r.warnings, r.post))
+    """_RINGKASAN: what waits with warnings, then what waits without, then the rest.
+
+    ``counts`` by the template's own names.
+    """
+    ordered = sorted(rows, key=lambda r: (not r.waits, -len(r.warnings), r.post))
+    waiting = [r for r in rows if r.waits]
+    clean = [r for r in waiting if not r.warnings]
     return {
         **letterhead(office, period),
         "waktu": long_time(moment),
         **{name: str(count) for name, count in counts.items()},
-        "formulir": [
-            {
-                "no": str(n),
-                "jabatan": r.post,
-                "nama": r.name,
-                "status": r.status,
-                "peringatan": str(r.warnings) if r.warnings else "–",
-                "kode": r.code,
-                "masuk": r.received,
-            }
-            for n, r in enumerate(ordered, start=1)
-        ],
+        "menunggu": str(len(waiting)),
+        "bersih": str(len(clean)),
+        "berperingatan": str(len(waiting) - len(clean)),
+        "formulir": [_summary_row(n, r) for n, r in enumerate(ordered, start=1)],
+    }
+
+
+def _summary_row(number: int, row: SummaryRow) -> dict[str, Any]:
+    told = [{"tempat": f.place, "isi": f.message} for f in row.warnings[:MOST_TOLD]]
+    more = len(row.warnings) - len(told)
+    return {
+        "no": str(number),
+        "jabatan": row.post,
+        "nama": row.name,
+        "status": row.status,
+        "peringatan": str(len(row.warnings)) if row.warnings else "–",
+        "temuan": told,
+        "lainnya": str(more) if more > 0 else "",
+        "menunggu": row.waits,
+        "kode": row.code,
+        "masuk": row.received,
+        "berkas": str(row.pieces) if row.pieces else "",
     }

@@ -27,6 +27,7 @@ from pipeline.sop.case import Case, case_of
 from pipeline.sop.collection.recap import recap
 from pipeline.sop.collection.standing import Standing, standings
 from pipeline.sop.decisions import decision_on
+from pipeline.sop.pieces import pieces_of
 from pipeline.sop.publish import publish
 from pipeline.sop.values import findings_of
 
@@ -108,9 +109,11 @@ def _row(session: Session, case: Case, form: Standing) -> SummaryRow:
         post=form.title,
         name=case.official(session, document.post).name,
         status=_status(session, case, form),
-        warnings=len(warnings(findings_of(document))) if sent else 0,
+        warnings=warnings(findings_of(document)) if sent else [],
         code=document.code,
         received=short_time(datetime.fromisoformat(received).astimezone(zone)) if received else "–",
+        waits=state is State.WAITING,
+        pieces=len(pieces_of(document)),
     )
 
 

@@ -33,6 +33,7 @@ EVENTS = {
     "form.bounced": "Formulir dikembalikan otomatis",
     "form.received": "Formulir diterima",
     "evidence.received": "Data dukung diterima",
+    "evidence.repeated": "Data dukung dikirim sekali lagi",
     "formulir.setujui": "Formulir disetujui",
     "formulir.kembalikan": "Formulir dikembalikan",
     "form.extended": "Batas waktu formulir diperpanjang",

@@ -12,12 +12,15 @@ from sqlalchemy.orm import Session
 from pipeline.archive.card import Role
 from pipeline.archive.dossier import Item
 from pipeline.domain.document import Kind, State
+from pipeline.domain.duty import listed
+from pipeline.domain.evidence import FOR_ALL
 from pipeline.domain.naming import post_folder, without_nik
 from pipeline.ledger.tables import Arrival, Decision, Document, Publication
 from pipeline.signing.report import VerificationReport
 from pipeline.sop.case import RECEIPT, Case
 from pipeline.sop.collection.amending import amended_paper
 from pipeline.sop.collection.succession import correction_name, with_correction
+from pipeline.sop.pieces import pieces_of
 from pipeline.sop.publish import ANSWER, NOTICE
 from pipeline.sop.steps.fill import ACCEPTED, BOUNCED
 
@@ -91,12 +94,11 @@ def _form_items(session: Session, case: Case, form: Document, mark: str) -> Iter
         name = f"{short} - {form.code} kiriman {number}.docx"
         title = f"Formulir {called}, kiriman {number}, sebagaimana dikirim"
         yield _stored(case, name, "original", title, sha256)
-    pieces = {piece["sha256"]: piece for piece in form.data.get("evidence", [])}
-    for number, piece in enumerate(pieces.values(), start=1):
-        name = f"{number:02d} {without_nik(piece['name'])}"
-        title = f"Data dukung {called}: {name}"
+    for number, piece in enumerate(pieces_of(form), start=1):
+        name = f"{number:02d} {without_nik(piece.name)}"
+        title = f"Data dukung {called}, {listed(piece.indicators) or FOR_ALL}: {name}"
         group = f"{form.code} {short}"  # the code first: a group's name may be cut at its end
-        yield _stored(case, name, "evidence", title, piece["sha256"], group=group)
+        yield _stored(case, name, "evidence", title, piece.sha256, group=group)
 
 
 def _returns(session: Session, form: Document) -> list[str]:

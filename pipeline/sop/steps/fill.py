@@ -10,24 +10,22 @@ What comes after the closing is taken in the same way as *susulan*: verified and
 among the figures.
 """
 
-from dataclasses import replace
 from enum import Enum, auto
 
-from pipeline.domain.calendar import short_time
 from pipeline.domain.collection import Return
 from pipeline.domain.document import State
-from pipeline.domain.finding import Finding, Severity, errors, warnings
-from pipeline.domain.naming import post_folder
+from pipeline.domain.finding import errors, warnings
+from pipeline.domain.form import changes_between
 from pipeline.domain.procedure import Verb
-from pipeline.forms.contexts.notices import Slip, receipt_context
-from pipeline.forms.contexts.verification import sheet_context
+from pipeline.forms.contexts.notices import Slip
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Document
 from pipeline.sop.case import HOLDER, RECEIPT, Case, Delivery, blob_of
 from pipeline.sop.collection.summary import ask_for_summary
 from pipeline.sop.evidence import take_evidence
 from pipeline.sop.official_form import form_file, official_folder
-from pipeline.sop.papers import Received, receipt, sheet
+from pipeline.sop.papers import Received, papers_of, print_papers
+from pipeline.sop.pieces import EVIDENCE_KEY, cells_of, matched, pieces_of, pieces_to_json
 from pipeline.sop.publish import (
     COMPANION,
     MAIN,
@@ -37,6 +35,7 @@ from pipeline.sop.publish import (
     publish,
     withdraw,
 )
+from pipeline.sop.renewed_papers import ask_for_papers, pair_name, receipt_name, sheet_name
 from pipeline.sop.returned import LATE, Returned, judge, return_of
 from pipeline.sop.slips import (
     Answer,
@@ -48,22 +47,16 @@ from pipeline.sop.slips import (
     supersedes,
 )
 from pipeline.sop.values import (
+    CHANGED_SINCE,
+    EVIDENCE_FINDINGS,
+    FINDINGS,
+    changes_to_json,
     findings_to_json,
+    rows_of,
     rows_to_json,
 )
 
 ACCEPTED, BOUNCED = "diterima", "dipantulkan"
-LATE_NEXT = (
-    "Formulir diterima sebagai susulan; tidak termasuk dalam print out. Sesudah diverifikasi,"
-    " formulir diarsipkan bersama berkas pengumpulannya. Angkanya hanya dapat masuk melalui"
-    " perubahan; sampaikan kepada Kasubag."
-)
-AFTER_CLOSING = Finding(
-    "SUSULAN",
-    "pengisian sudah ditutup tanpa formulir ini; angkanya tidak termasuk dalam print out",
-    "bila benar, setujui untuk diarsipkan; angkanya hanya dapat masuk melalui perubahan",
-    Severity.WARNING,
-)
 
 
 class Turn(Enum):
@@ -86,7 +79,7 @@ def receive(delivery: Delivery) -> None:
         give_back(delivery, returned)
         return
     # (4) or (5)
-    if errors(returned.findings):
+    if errors([*returned.findings, *returned.missing]):
         _bounce(delivery, returned)
     else:
         _accept(delivery, returned)
@@ -94,7 +87,7 @@ def receive(delivery: Delivery) -> None:
 
 def _bounce(delivery: Delivery, returned: Returned) -> None:
     office, case = delivery.office, returned.case
-    count = returned.document.returns + 1
+    count, findings = returned.document.returns + 1, [*returned.findings, *returned.missing]
     with office.ledger.read() as session:
         again = form_file(session, case, returned.document, returned.prefilled())
     blob = office.store.put(again)
@@ -103,12 +96,12 @@ def _bounce(delivery: Delivery, returned: Returned) -> None:
     slip = Slip(
         title="PERLU DIPERBAIKI",
         summary=f"Formulir yang Saudara kirim belum dapat diterima;"
-        f" {len(errors(returned.findings))} hal perlu diperbaiki.",
+        f" {len(errors(findings))} hal perlu diperbaiki.",
         document=returned.document.name,
         recipient=returned.document.post,
         sender="kinerja",
         code=returned.document.code,
-        findings=returned.findings,
+        findings=findings,
         steps=[
             f"Buka {name} di folder ini; yang sudah benar tetap terisi.",
             "Perbaiki yang disebut di atas, lalu simpan.",
@@ -129,7 +122,7 @@ def _bounce(delivery: Delivery, returned: Returned) -> None:
                 withdraw(tx.session, [form])
                 clear_notices(tx, folder, WORD_SUFFIXES, case.period)
             _publish_bounce(tx, form, folder, (name, blob), sha256)
-            _record(tx, "form.bounced", delivery, form, findings=len(returned.findings))
+            _record(tx, "form.bounced", delivery, form, findings=len(findings))
             ask_for_summary(tx, case.collection.id)
     if turn is Turn.AGAIN:  # the form has changed while its return was judged
         receive(delivery)
@@ -151,47 +144,64 @@ def _accept(delivery: Delivery, returned: Returned) -> None:
         document = session.get_one(Document, returned.document.id)
         filled, revision = {r.indicator: r for r in returned.rows}, str(document.revision + 1)
         blob = office.store.put(form_file(session, case, document, filled, revision=revision))
-        received = Received(returned.rows, returned.findings, delivery.arrival.sha256, delivery.via)
-        for_verifier = sheet(session, case, document, received)
-        for_official = receipt(session, case, document, received)
-    if returned.late:
-        for_verifier = replace(for_verifier, findings=[AFTER_CLOSING, *for_verifier.findings])
-        for_official = replace(for_official, next_step=LATE_NEXT)
-    now, head = office.now(), office.settings.office
-    context = sheet_context(head, case.period, for_verifier, now)
-    sheet_sha = office.store.put(office.pdf_from(case.procedure, "lembar-verifikasi", context))
-    context = receipt_context(head, case.period, for_official, now)
-    receipt_sha = office.store.put(office.pdf_from(case.procedure, "tanda-terima", context))
+        received = _received(delivery, returned, document)
+        papers = papers_of(session, case, document, received)
+    printed = print_papers(case, papers)
     with office.ledger.write() as tx:
         form = tx.session.get_one(Document, document.id)
         turn = _turn(tx, delivery, form, returned)
         if turn is Turn.TAKE:
             if not close_arrival(tx, delivery, ACCEPTED, form):
                 return
-            _enter(tx, delivery, form, returned, blob)
-            _publish_received(tx, case, form, receipt_sha, sheet_sha)
+            _enter(tx, delivery, form, received, blob)
+            _publish_received(tx, case, form, *printed)
     if turn is Turn.AGAIN:  # the form has changed while its return was judged
         receive(delivery)
 
 
+def _received(delivery: Delivery, returned: Returned, document: Document) -> Received:
+    """What the papers say of a return; the form has come once more than its revision says."""
+    return Received(
+        number=document.revision,
+        rows=returned.rows,
+        findings=returned.findings,
+        missing=returned.missing,
+        sha256=delivery.arrival.sha256,
+        via=delivery.via,
+        moment=delivery.office.now(),
+        pieces=matched(pieces_of(document), cells_of(returned.rows)),
+        changes=changes_between(rows_of(document), list(returned.rows)),
+        late=returned.late,
+    )
+
+
 def _enter(
-    tx: Transaction, delivery: Delivery, form: Document, returned: Returned, blob: str
+    tx: Transaction, delivery: Delivery, form: Document, received: Received, blob: str
 ) -> None:
-    """The values into the ledger; the form waits for its verifier."""
-    findings = warnings(returned.findings)
+    """The values into the ledger; the form waits for its verifier.
+
+    Evidence that came while the papers were printed has them made anew.
+    """
+    findings, rows = warnings(received.findings), received.rows
+    pieces = matched(pieces_of(form), cells_of(rows))
     remember(form, delivery)
     form.revision += 1
     form.state, form.updated_at = State.WAITING, tx.now()
     form.blob, form.original = blob, delivery.arrival.sha256
     form.data = {
         **form.data,
-        "rows": rows_to_json(returned.rows),
-        "findings": findings_to_json(findings),
+        "rows": rows_to_json(rows),
+        FINDINGS: findings_to_json(findings),
+        EVIDENCE_FINDINGS: findings_to_json(warnings(received.missing)),
+        EVIDENCE_KEY: pieces_to_json(pieces),
+        CHANGED_SINCE: changes_to_json(received.changes),
         "received": tx.now().isoformat(),
         "via": delivery.via,
-        LATE: returned.late,
+        LATE: received.late,
     }
-    _record(tx, "form.received", delivery, form, warnings=len(findings), late=returned.late)
+    _record(tx, "form.received", delivery, form, warnings=len(findings), late=received.late)
+    if len(pieces) != len(received.pieces):
+        ask_for_papers(tx, form)
 
 
 def _publish_received(
@@ -201,13 +211,10 @@ def _publish_received(
     withdraw(tx.session, [form], (MAIN, COMPANION, NOTICE, RECEIPT))
     folder = official_folder(case, form.post)
     clear_notices(tx, folder, WORD_SUFFIXES, case.period)
-    short, stage = post_folder(form.post), case.folder(Verb.VERIFY)
-    short = f"SUSULAN - {short}" if form.data[LATE] else short
-    name = f"DITERIMA {short_time(tx.now())} - {form.code}.pdf"
+    stage, name = case.folder(Verb.VERIFY), receipt_name(form, tx.now())
     publish(tx, folder, name, receipt_sha, role=NOTICE, document=form)
-    publish(tx, stage, f"{short} - {form.code}.docx", blob_of(form), role=MAIN, document=form)
-    pair = f"{short} - {form.code} LEMBAR VERIFIKASI.pdf"
-    publish(tx, stage, pair, sheet_sha, role=COMPANION, document=form)
+    publish(tx, stage, f"{pair_name(form)}.docx", blob_of(form), role=MAIN, document=form)
+    publish(tx, stage, sheet_name(form), sheet_sha, role=COMPANION, document=form)
     ask_for_summary(tx, case.collection.id)
 
 

@@ -14,7 +14,7 @@ from pipeline.domain.form import LABELS, Change, Field, FilledRow, changes_betwe
 from pipeline.domain.procedure import Verb
 from pipeline.errors import ReadError
 from pipeline.forms.apart import read_word
-from pipeline.forms.checks import check_form
+from pipeline.forms.checks.form import check_form
 from pipeline.forms.contexts.notices import Slip
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Decision, Document
@@ -24,6 +24,7 @@ from pipeline.sop.case import Case, Delivery, case_of, move_to
 from pipeline.sop.collection.summary import ask_for_summary
 from pipeline.sop.decisions import Verdict, carry_out, find_target, receive_decision
 from pipeline.sop.dossier.late import FILE_LATE
+from pipeline.sop.judged_by import known_of
 from pipeline.sop.official_form import form_file, official_folder
 from pipeline.sop.publish import COMPANION, MAIN, NOTICE, publish, withdraw
 from pipeline.sop.returned import LATE
@@ -180,7 +181,8 @@ def _read(office: Office, document: Document, data: bytes) -> tuple[list[FilledR
     with office.ledger.read() as session:
         case = case_of(session, office, document.collection_id)
         duties = duties_of(case.roster(session), document.post, case.statements(session))
-    return check_form(duties, fields, case.period.quarter)
+        known = known_of(session, case)
+    return check_form(duties, fields, known)
 
 
 def _faults(delivery: Delivery, document: Document) -> list[Finding]:

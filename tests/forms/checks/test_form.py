@@ -5,12 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.domain.check_rules import CheckName, CheckRules
 from pipeline.domain.duty import Duty
 from pipeline.domain.finding import Finding, Severity, errors, warnings
 from pipeline.domain.form import Field, FigureStatus, FilledRow
 from pipeline.domain.indicator import Aggregation, Indicator, Polarity, Target
 from pipeline.domain.roster import Part
-from pipeline.forms.checks import check_form
+from pipeline.forms.checks.form import check_form
+from pipeline.forms.checks.reading import Known
+from pipeline.forms.checks.registry import CHECKS
 
 FIRST = Indicator(
     *("IK-1", "Sasaran", "Produksi", "", "ton", Polarity.POSITIVE, Aggregation.SUM, "Sumber"),
@@ -23,7 +26,7 @@ SECOND = replace(FIRST, code="IK-2")
 def check(
     texts: dict[str, dict[Field, str]], quarter: int = 1
 ) -> tuple[list[FilledRow], list[Finding]]:
-    return check_form([Duty(FIRST), Duty(SECOND)], texts, quarter)
+    return check_form([Duty(FIRST), Duty(SECOND)], texts, Known(quarter))
 
 
 def told(written: str, quarter: int = 1) -> list[Finding]:
@@ -106,7 +109,9 @@ def test_the_other_reading_is_named_where_it_fits_the_target_better(
 
 def test_a_doubt_shows_both_readings() -> None:
     (finding,) = told("1.234", 3)
-    assert finding.message == "dibaca 1.234, padahal 1,234 lebih dekat ke target 1,2"
+    assert (
+        finding.message == "tertulis “1.234”, dibaca 1.234, padahal 1,234 lebih dekat ke target 1,2"
+    )
 
 
 @pytest.mark.parametrize("written", ["12.345 (sementara)", "12.345*", "12.345 sem."])
@@ -150,14 +155,14 @@ SUMMED = Duty(FIRST, summed_of=("UPTD Utara", "UPTD Selatan"))
 @pytest.mark.parametrize("written", ["", "–", " "])
 def test_the_reporter_of_a_sum_leaves_the_figure_empty(written: str) -> None:
     texts = {Field.ACTUAL: written, Field.REMARK: "kata"}
-    (row,), findings = check_form([SUMMED], {"IK-1": texts}, 1)
+    (row,), findings = check_form([SUMMED], {"IK-1": texts}, Known(1))
     assert findings == []
     assert row == FilledRow("IK-1", {Field.ACTUAL: "", Field.REMARK: "kata"})
 
 
 @pytest.mark.parametrize("written", ["5", "5*", "belum tersedia", "lima"])
 def test_a_figure_in_place_of_a_sum_is_refused_and_emptied(written: str) -> None:
-    (row,), (finding,) = check_form([SUMMED], {"IK-1": {Field.ACTUAL: written}}, 1)
+    (row,), (finding,) = check_form([SUMMED], {"IK-1": {Field.ACTUAL: written}}, Known(1))
     assert finding.severity is Severity.ERROR
     assert "dijumlahkan dari UPTD Utara; UPTD Selatan" in finding.message
     assert "kosongkan" in finding.mend
@@ -166,7 +171,7 @@ def test_a_figure_in_place_of_a_sum_is_refused_and_emptied(written: str) -> None
 
 def test_a_part_is_not_compared_with_the_target_of_the_whole() -> None:
     part = Duty(FIRST, Part.CONTRIBUTES, partners=("Kabid",))
-    (row,), findings = check_form([part], {"IK-1": {Field.ACTUAL: "1.234"}}, 3)
+    (row,), findings = check_form([part], {"IK-1": {Field.ACTUAL: "1.234"}}, Known(3))
     assert findings == []
     assert row.actual == Decimal(1234)
 
@@ -191,3 +196,43 @@ def test_any_form_is_judged(texts: dict[str, dict[Field, str]], quarter: int) ->
         faulty = [f for f in errors(findings) if f.place.startswith(row.indicator)]
         assert (row.actual is not None or reasoned) == (not faulty)
     assert all(f.place and f.message and f.mend for f in findings)
+
+
+@pytest.mark.parametrize(
+    ("written", "message", "mend"),
+    [
+        ("5.000 + 3.000", "“5.000 + 3.000” adalah hitungan, bukan satu angka", "misalnya 8.000"),
+        ("10 + 5 = 16", "hitungan yang tidak cocok (jumlahnya 15)", "misalnya 15"),
+        ("12\n345", "“12⏎345” terbagi menjadi beberapa baris", "dalam satu baris"),
+        ("12\n345 ton", "“12⏎345 ton” terbagi menjadi beberapa baris", "52.067,25"),
+    ],
+)
+def test_why_a_writing_is_no_figure(written: str, message: str, mend: str) -> None:
+    (finding,) = told(written)
+    assert finding.severity is Severity.ERROR
+    assert message in finding.message
+    assert mend in finding.mend
+
+
+def test_a_figure_in_another_unit_counts_as_none() -> None:
+    (row, _), (finding,) = check({"IK-1": {Field.ACTUAL: "5 kg"}, "IK-2": {Field.ACTUAL: "5"}})
+    assert finding.severity is Severity.ERROR
+    assert (row.actual, row.text(Field.ACTUAL)) == (None, "5 kg")
+
+
+def test_an_office_lets_a_check_only_warn() -> None:
+    known = Known(1, CheckRules(only_warn=(CheckName.UNIT,)))
+    (row,), (finding,) = check_form([Duty(FIRST)], {"IK-1": {Field.ACTUAL: "1.150 kg"}}, known)
+    assert (finding.severity, row.actual) == (Severity.WARNING, Decimal(1150))
+
+
+def test_every_check_is_registered() -> None:
+    assert set(CHECKS) == set(CheckName)
+
+
+def test_every_finding_of_a_row_is_told_at_once() -> None:
+    texts = {Field.ACTUAL: "-5 kg", Field.REMARK: "1 + 1 = 3", Field.FOLLOW_UP: "x" * 10_001}
+    _, findings = check_form([Duty(FIRST)], {"IK-1": texts}, Known(1))
+    said = " ".join(f.message for f in findings)
+    for fault in ("satuannya", "di bawah nol", "tidak cocok", "karakter"):
+        assert fault in said
