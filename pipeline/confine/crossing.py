@@ -1,31 +1,57 @@
 """Values on their way between two processes: bytes as they are, all else as JSON by its type.
 
+A list of bytes is one frame: how many there are, how long each is, then all of them in a row.
+
 What comes back is checked against what the function says it returns, and can be nothing else.
 """
 
 import inspect
+import struct
 import typing
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
 AnyFunction = Callable[..., Any]
+_LENGTH = struct.Struct("!Q")
 
 
 class CrossingError(Exception):
     """A value is not of the type that was declared."""
 
 
+class Way(Protocol):
+    """How values of one type travel."""
+
+    @property
+    def files(self) -> bool:
+        """Whether the values are whole files, which may be bigger than other results."""
+
+    def pack(self, value: Any) -> bytes:
+        """``value`` as a frame.
+
+        Raises:
+            CrossingError: it cannot be said.
+        """
+
+    def unpack(self, frame: bytes) -> Any:
+        """The value in ``frame``.
+
+        Raises:
+            CrossingError: there is none of this type.
+        """
+
+
 @dataclass(frozen=True)
 class Signature:
-    """The adapters of a function's parameters, in order, and of its result; ``None`` for bytes."""
+    """The ways of a function's parameters, in order, and of its result."""
 
-    parameters: tuple[TypeAdapter[Any] | None, ...]
-    result: TypeAdapter[Any] | None
+    parameters: tuple[Way, ...]
+    result: Way
 
 
 def name_of(function: AnyFunction) -> str:
@@ -38,7 +64,7 @@ def signature_of(function: AnyFunction) -> Signature:
     """How the arguments and the result of a module-level function travel."""
     hints = typing.get_type_hints(function, include_extras=True)
     names = inspect.signature(function).parameters
-    return Signature(tuple(_adapter(hints[n]) for n in names), _adapter(hints["return"]))
+    return Signature(tuple(_way(hints[n]) for n in names), _way(hints["return"]))
 
 
 def pack_arguments(function: AnyFunction, arguments: Sequence[Any]) -> list[bytes]:
@@ -48,10 +74,10 @@ def pack_arguments(function: AnyFunction, arguments: Sequence[Any]) -> list[byte
         CrossingError: one cannot be said in JSON.
         TypeError: they are not as many as the function takes.
     """
-    adapters = signature_of(function).parameters
-    if len(adapters) != len(arguments):
-        raise TypeError(f"{name_of(function)} takes {len(adapters)} arguments")
-    return [_pack(adapter, value) for adapter, value in zip(adapters, arguments, strict=True)]
+    ways = signature_of(function).parameters
+    if len(ways) != len(arguments):
+        raise TypeError(f"{name_of(function)} takes {len(ways)} arguments")
+    return [way.pack(value) for way, value in zip(ways, arguments, strict=True)]
 
 
 def unpack_arguments(function: AnyFunction, frames: Sequence[bytes]) -> list[Any]:
@@ -60,8 +86,8 @@ def unpack_arguments(function: AnyFunction, frames: Sequence[bytes]) -> list[Any
     Raises:
         CrossingError: one is not of its type.
     """
-    adapters = signature_of(function).parameters
-    return [_unpack(adapter, frame) for adapter, frame in zip(adapters, frames, strict=True)]
+    ways = signature_of(function).parameters
+    return [way.unpack(frame) for way, frame in zip(ways, frames, strict=True)]
 
 
 def pack_result(function: AnyFunction, result: Any) -> bytes:
@@ -70,7 +96,7 @@ def pack_result(function: AnyFunction, result: Any) -> bytes:
     Raises:
         CrossingError: it cannot be said in JSON.
     """
-    return _pack(signature_of(function).result, result)
+    return signature_of(function).result.pack(result)
 
 
 def unpack_result(function: AnyFunction, frame: bytes) -> Any:
@@ -79,26 +105,63 @@ def unpack_result(function: AnyFunction, frame: bytes) -> Any:
     Raises:
         CrossingError: it is not what the function says it returns.
     """
-    return _unpack(signature_of(function).result, frame)
+    return signature_of(function).result.unpack(frame)
 
 
-def _adapter(hint: Any) -> TypeAdapter[Any] | None:
-    return None if hint is bytes else TypeAdapter(hint)
+class _File:
+    files = True
 
-
-def _pack(adapter: TypeAdapter[Any] | None, value: Any) -> bytes:
-    if adapter is None:
+    def pack(self, value: Any) -> bytes:
         return bytes(value)
-    try:
-        return adapter.dump_json(value, warnings="error")
-    except (PydanticSerializationError, RecursionError) as unsayable:
-        raise CrossingError(str(unsayable)) from unsayable
 
-
-def _unpack(adapter: TypeAdapter[Any] | None, frame: bytes) -> Any:
-    if adapter is None:
+    def unpack(self, frame: bytes) -> bytes:
         return frame
-    try:
-        return adapter.validate_json(frame)
-    except (ValidationError, RecursionError) as other:
-        raise CrossingError(str(type(other).__name__)) from other
+
+
+class _Files:
+    files = True
+
+    def pack(self, value: Any) -> bytes:
+        head = struct.pack(f"!{1 + len(value)}Q", len(value), *map(len, value))
+        return b"".join((head, *value))
+
+    def unpack(self, frame: bytes) -> list[bytes]:
+        try:
+            (count,) = _LENGTH.unpack_from(frame)
+            if count * _LENGTH.size > len(frame):
+                raise CrossingError("cut off")
+            sizes = struct.unpack_from(f"!{count}Q", frame, _LENGTH.size)
+        except struct.error as short:
+            raise CrossingError("cut off") from short
+        found, at = [], (1 + count) * _LENGTH.size
+        for size in sizes:
+            found.append(frame[at : at + size])
+            at += size
+        if at != len(frame):
+            raise CrossingError("cut off")
+        return found
+
+
+class _Json:
+    files = False
+
+    def __init__(self, hint: Any) -> None:
+        self._adapter = TypeAdapter(hint)
+
+    def pack(self, value: Any) -> bytes:
+        try:
+            return self._adapter.dump_json(value, warnings="error")
+        except (PydanticSerializationError, RecursionError) as unsayable:
+            raise CrossingError(str(unsayable)) from unsayable
+
+    def unpack(self, frame: bytes) -> Any:
+        try:
+            return self._adapter.validate_json(frame)
+        except (ValidationError, RecursionError) as other:
+            raise CrossingError(str(type(other).__name__)) from other
+
+
+def _way(hint: Any) -> Way:
+    if hint is bytes:
+        return _File()
+    return _Files() if hint == list[bytes] else _Json(hint)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Limits:
     """Seconds by the clock and of a processor; bytes of memory, and of the result.
 
-    ``memory`` is on top of what the libraries take. ``output`` holds for a file that is made,
+    ``memory`` is on top of what the libraries take. ``output`` holds for the files that are made,
     ``values`` for all other results, in JSON.
     """
 

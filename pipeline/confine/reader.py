@@ -131,7 +131,7 @@ class Reader:
 
     def _call(self, function: AnyFunction, frames: Sequence[bytes]) -> bytes:
         name, limits = name_of(function), self.limits
-        most = limits.output if signature_of(function).result is None else limits.values
+        most = limits.output if signature_of(function).result.files else limits.values
         for _ in range(ATTEMPTS):
             try:
                 with self._room:

@@ -33,6 +33,7 @@ __all__ = [
     "WordReading",
     "check_format",
     "fill_in",
+    "fill_many",
     "is_master",
     "name_word",
     "read_entry",
@@ -142,6 +143,18 @@ def fill_in(template: bytes, context: PlainContext, properties: dict[str, str]) 
     return render(template, context.context(), **properties)
 
 
+def fill_many(
+    template: bytes, contexts: list[PlainContext], properties: list[dict[str, str]]
+) -> list[bytes]:
+    """A template filled in once for each context, each named by the ``properties`` at its place.
+
+    Raises:
+        RenderError: one of the documents cannot be made; which one, only `fill_in` says.
+    """
+    pairs = zip(contexts, properties, strict=True)
+    return [fill_in(template, context, named) for context, named in pairs]
+
+
 def read_text(data: bytes, limit: int) -> str:
     """The first ``limit`` characters of a text file: UTF-8, or UTF-16 as Notepad's “Unicode”."""
     code = "utf-16" if data.startswith(_UTF_16) else "utf-8-sig"
@@ -153,6 +166,7 @@ APART: dict[Any, type[KinerjaError]] = {
     check_format: ReadError,
     name_word: ReadError,
     fill_in: RenderError,
+    fill_many: RenderError,
     read_text: ReadError,
     is_master: ReadError,
     read_master: ReadError,

@@ -83,3 +83,12 @@ def test_a_value_that_is_not_of_its_type_does_not_leave() -> None:
         pack_result(forms.read_word, "a text")
     with pytest.raises(TypeError):
         pack_arguments(forms.read_word, [])
+
+
+@pytest.mark.parametrize("files", [[], [b""], [b"a", b"", b"\xff" * 9]])
+def test_many_files_are_one_frame(files: list[bytes]) -> None:
+    frame = pack_result(forms.fill_many, files)
+    assert unpack_result(forms.fill_many, frame) == files
+    for broken in (frame[:-1], frame + b"x", b"\xff" * 16):
+        with pytest.raises(CrossingError):
+            unpack_result(forms.fill_many, broken)

@@ -7,7 +7,15 @@ import pytest
 from pipeline.confine.limits import Limits
 from pipeline.confine.reader import Reader
 from pipeline.errors import ReadError
-from pipeline.forms.apart import APART, PlainContext, check_format, fill_in, name_word, read_word
+from pipeline.forms.apart import (
+    APART,
+    PlainContext,
+    check_format,
+    fill_in,
+    fill_many,
+    name_word,
+    read_word,
+)
 from pipeline.forms.properties import CODE, PERIOD
 from pipeline.forms.render import RenderError, render
 
@@ -48,6 +56,22 @@ def test_a_format_is_checked_and_filled_in(reader: Reader) -> None:
     assert reader.run(check_format, form, PLAIN) == []
     filled = reader.run(fill_in, form, PLAIN, {"code": "X", "period": "2026-TW3"})
     assert filled == render(form, OFFICE_FORM, code="X", period="2026-TW3")
+
+
+def test_many_forms_are_filled_in_as_one_by_one(reader: Reader) -> None:
+    form = template("formulir")
+    contexts = [PlainContext.of({**OFFICE_FORM, "kode": code}) for code in ("A", "B", "C")]
+    named = [{"code": code, "period": "2026-TW3"} for code in ("A", "B", "C")]
+    assert reader.run(fill_many, form, contexts, named) == [
+        fill_in(form, context, properties)
+        for context, properties in zip(contexts, named, strict=True)
+    ]
+
+
+def test_one_form_that_cannot_be_filled_in_fails_all(reader: Reader) -> None:
+    whole, hollow = PlainContext.of({"a": "x"}), PlainContext.of({})
+    with pytest.raises(RenderError, match="tidak dikenal"):
+        reader.run(fill_many, word("{{ a }}"), [whole, hollow], [{}, {}])
 
 
 def test_a_fault_of_a_format_is_told_as_near(reader: Reader) -> None:
