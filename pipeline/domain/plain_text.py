@@ -14,6 +14,8 @@ _HIDES = re.compile(
 
 def plain_text(text: str) -> str:
     """``text`` without controls and without marks that turn or hide it; line breaks stay."""
+    if text.isascii() and text.isprintable():
+        return text
     return _HIDES.sub("", _ACTS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 

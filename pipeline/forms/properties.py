@@ -2,12 +2,16 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
 
 from lxml import etree
 
 from pipeline.foreign.markup import parse
 from pipeline.foreign.package import CONTENT_TYPES
 from pipeline.forms.package import WordPackage
+from pipeline.forms.zipped import packed, zip_file
 
 PART = "docProps/custom.xml"
 CODE = "kinerja_kode"
@@ -16,7 +20,7 @@ REVISION = "kinerja_revisi"
 _PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
 _VALUES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
 RELATIONS = "_rels/.rels"
-EPOCH = (1980, 1, 1, 0, 0, 0)
+DECLARATION = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
 _OVERRIDE = (
     '<Override xmlns="http://schemas.openxmlformats.org/package/2006/content-types"'
     ' PartName="/docProps/custom.xml"'
@@ -27,7 +31,14 @@ _RELATION = (
     ' Id="rIdKinerja" Target="docProps/custom.xml" Type='
     '"http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties"/>'
 )
-_FORMAT = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
+_OURS = "kinerja_"
+_NONE = f'<Properties xmlns="{_PROPERTIES}" xmlns:vt="{_VALUES}"/>'
+_PROPERTY = (
+    f'<property xmlns="{_PROPERTIES}" xmlns:vt="{_VALUES}" pid="{{}}" name="{{}}"'
+    ' fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}"><vt:lpwstr>{}</vt:lpwstr></property>'
+)
+_FIRST = 2
+_QUOTE = {'"': "&quot;"}
 
 
 def read_properties(package: WordPackage) -> dict[str, str]:
@@ -40,32 +51,55 @@ def read_properties(package: WordPackage) -> dict[str, str]:
     }
 
 
+@dataclass(frozen=True)
+class NameTag:
+    """The custom properties of a file that are not ours, as XML; ``first`` is the next free id."""
+
+    others: str
+    first: int
+
+    @classmethod
+    def of(cls, xml: bytes | None) -> "NameTag":
+        """The tag of a file whose part says ``xml``, or that has none.
+
+        Raises:
+            ValueError: it is not well-formed.
+        """
+        root = parse(xml) if xml else etree.fromstring(_NONE)
+        for prop in list(root):
+            if (prop.get("name") or "").startswith(_OURS):
+                root.remove(prop)
+        root.text = root.text or ""  # so that it has an end tag even when nothing is in it
+        ids = [int(pid) for prop in root if (pid := prop.get("pid", "")).isdecimal()]
+        return cls(etree.tostring(root, encoding="unicode"), max([_FIRST - 1, *ids]) + 1)
+
+    def written(self, values: Mapping[str, str], others: str = "") -> bytes:
+        """The part, with ``values``; ``others`` in place of those that are not ours."""
+        before, end, after = (others.removeprefix(DECLARATION) or self.others).rpartition("</")
+        ours = "".join(
+            _PROPERTY.format(number, escape(name, _QUOTE), escape(value))
+            for number, (name, value) in enumerate(values.items(), start=self.first)
+        )
+        return f"{DECLARATION}{before}{ours}{end}{after}".encode()
+
+
 def write_properties(data: bytes, values: dict[str, str]) -> bytes:
-    """The .docx with its custom properties set to ``values``; what people wrote stays as it is."""
+    """The .docx with ``values`` as its properties of ours; what people wrote stays as it is."""
     source = zipfile.ZipFile(io.BytesIO(data))
     parts = {entry.filename: source.read(entry) for entry in source.infolist()}
+    tag = NameTag.of(parts.get(PART))
     if PART not in parts:
-        parts[CONTENT_TYPES] = _with_child(parts[CONTENT_TYPES], _OVERRIDE)
-        parts[RELATIONS] = _with_child(parts[RELATIONS], _RELATION)
-    parts[PART] = _properties_xml(values)
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
-        for name, content in parts.items():
-            out.writestr(zipfile.ZipInfo(name, EPOCH), content, zipfile.ZIP_DEFLATED)
-    return target.getvalue()
+        parts[CONTENT_TYPES], parts[RELATIONS] = declared(parts[CONTENT_TYPES], parts[RELATIONS])
+    parts[PART] = tag.written(values)
+    return zip_file(packed(name, content) for name, content in parts.items())
+
+
+def declared(types: bytes, relations: bytes) -> tuple[bytes, bytes]:
+    """Content types and relationships of a package that gets custom properties."""
+    return _with_child(types, _OVERRIDE), _with_child(relations, _RELATION)
 
 
 def _with_child(xml: bytes, child: str) -> bytes:
     root = parse(xml)
     root.append(etree.fromstring(child))
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-
-
-def _properties_xml(values: dict[str, str]) -> bytes:
-    root = etree.Element(f"{{{_PROPERTIES}}}Properties", nsmap={"vt": _VALUES})
-    for number, (name, value) in enumerate(values.items(), start=2):
-        prop = etree.SubElement(
-            root, f"{{{_PROPERTIES}}}property", fmtid=_FORMAT, pid=str(number), name=name
-        )
-        etree.SubElement(prop, f"{{{_VALUES}}}lpwstr").text = value
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

@@ -1,32 +1,26 @@
 """Word templates filled in (docxtpl), in a sandbox: staff edit the templates."""
 
-import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from docx.shared import Mm
-from docxtpl import DocxTemplate, InlineImage
 from jinja2 import TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 
-from pipeline.domain.plain_text import plain_text
 from pipeline.errors import KinerjaError, ReadError
-from pipeline.forms.package import OWN, open_word
-from pipeline.forms.properties import CODE, PERIOD, REVISION, write_properties
-from pipeline.forms.sandbox import Sandbox, TemplateLimitError
+from pipeline.forms.compiled.part import IllFormedError
+from pipeline.forms.compiled.template import Compiled, compile_template
+from pipeline.forms.compiled.values import Picture, SubDocument
+from pipeline.forms.properties import CODE, PERIOD, REVISION
+from pipeline.forms.sandbox import TemplateLimitError
+
+__all__ = ["Picture", "RenderError", "SubDocument", "reason_of", "render"]
+TEMPLATES_KEPT = 16
+"""Compiled templates kept, by their content: those of the office, and the format of a quarter."""
 
 
 class RenderError(KinerjaError):
     """A template could not be filled in."""
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A PNG in a context, ``width`` in millimetres."""
-
-    png: bytes
-    width: float
 
 
 def render(
@@ -43,18 +37,22 @@ def render(
         RenderError: the template asks for a field that does not exist, or breaks the document.
     """
     try:
-        filled = _rendered(template, context, {CODE: code, PERIOD: period, REVISION: revision})
-        package = open_word(filled, OWN)
-        for part in package.content_parts():
-            package.xml(part)  # refuses what is not well-formed
+        compiled = _compiled(template)
+        return compiled.filled(context, {CODE: code, PERIOD: period, REVISION: revision})
     except ReadError as broken:
+        raise RenderError(f"Templat tidak dapat diisi: {broken}") from broken
+    except IllFormedError as broken:
         raise RenderError(
             "Templat tidak dapat diisi: isiannya merusak susunan dokumen. Bandingkan dengan draf"
             " awal, dan jangan memakai saringan “safe”."
         ) from broken
     except Exception as broken:  # people's Jinja fails in every way that Python knows
         raise RenderError(f"Templat tidak dapat diisi: {reason_of(broken)}.") from broken
-    return filled
+
+
+@lru_cache(maxsize=TEMPLATES_KEPT)
+def _compiled(template: bytes) -> Compiled:
+    return compile_template(template)
 
 
 def reason_of(error: Exception) -> str:
@@ -71,21 +69,3 @@ def reason_of(error: Exception) -> str:
         case OverflowError() | MemoryError() | RecursionError():
             return "perulangan atau hitungannya terlalu besar; periksa {% for %} dan range"
     return f"{error or type(error).__name__}"
-
-
-def _rendered(template: bytes, context: Mapping[str, Any], properties: dict[str, str]) -> bytes:
-    document = DocxTemplate(io.BytesIO(template))
-    document.render(_prepared(context, document), jinja_env=Sandbox(), autoescape=True)
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return write_properties(buffer.getvalue(), properties)
-
-
-def _prepared(value: Any, document: DocxTemplate) -> Any:
-    if isinstance(value, Picture):
-        return InlineImage(document, io.BytesIO(value.png), width=Mm(value.width))
-    if isinstance(value, Mapping):
-        return {key: _prepared(inner, document) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_prepared(inner, document) for inner in value]
-    return plain_text(value) if isinstance(value, str) else value

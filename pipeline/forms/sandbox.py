@@ -7,10 +7,13 @@ busy for ever.
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sized
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
+from itertools import islice
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, nodes
 from jinja2.runtime import Context, markup_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -23,6 +26,8 @@ MAX_BITS = 4_096  # of a whole number
 MAX_MADE = 20_000_000  # characters and items of all values that a template makes
 MAX_WRITTEN = 150_000_000  # characters of XML in one document, all parts together
 MAX_CPU_S = 60.0  # of one document
+_TURNS_A_LOOK = 64  # after so many turns the processor's time is asked for
+_PIECES_A_LOOK = 256  # after so many pieces their length is added up
 
 _PLAIN_METHODS = frozenset(
     {
@@ -60,9 +65,13 @@ _PLAIN_METHODS = frozenset(
     }
 )
 """What a text may be asked; the others can make it as long as one likes."""
+_DICT_METHODS = frozenset(dir(dict))
 _GROWING = frozenset({"replace", "indent", "wordwrap"})
 _DROPPED_FILTERS = ("safe", "format", "pprint", "tojson", "urlize", "xmlattr")
 """``safe``: unescaped, a name with "&" or "<" is silently lost. The others can grow or look in."""
+TEXT_ONLY = "text only"
+"""The filter that lets no picture pass; no template can name it."""
+_DRAWING = "<w:drawing>"
 _REFUSED = {
     nodes.EvalContextModifier: "{% autoescape %}",
     nodes.Include: "{% include %}",
@@ -76,45 +85,87 @@ class TemplateLimitError(TemplateError):
     """A template asks for more work than any document needs."""
 
 
-class Sandbox(ImmutableSandboxedEnvironment):
-    """No dunder access, unknown fields refused, XML escaped, work bounded; for one document.
+class Work:
+    """What one document has cost so far; ``room`` is how many characters may still be written."""
 
-    ``written`` is how many characters the document may come to.
+    def __init__(self) -> None:
+        self.turns, self.made, self.room = 0, 0, MAX_WRITTEN
+        self.started = time.thread_time()
+
+    def count(self) -> None:
+        """One more turn of a loop, call or filter.
+
+        Raises:
+            TemplateLimitError: it is one too many, or the document takes too long.
+        """
+        self.turns += 1
+        if self.turns > MAX_TURNS:
+            raise TemplateLimitError(
+                f"perulangannya melebihi {MAX_TURNS} kali; periksa {{% for %}} dan range"
+            )
+        if self.turns % _TURNS_A_LOOK == 0 and time.thread_time() - self.started > MAX_CPU_S:
+            raise TemplateLimitError("pengisiannya terlalu lama; periksa {% for %} dan range")
+
+
+_work: ContextVar[Work] = ContextVar("work")
+
+
+@contextmanager
+def bounded_work() -> Iterator[None]:
+    """One document: all that is parsed, compiled and rendered inside is counted together.
+
+    Nothing of a `Sandbox` works outside. Each thread counts for itself, so that one compiled
+    template may be rendered by many at once.
     """
+    token = _work.set(Work())
+    try:
+        yield
+    finally:
+        _work.reset(token)
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """No dunder access, unknown fields refused, XML escaped; the work of a document bounded."""
 
     intercepted_binops = frozenset({"+", "*", "**", "%"})
 
-    def __init__(self, written: int = MAX_WRITTEN) -> None:
-        super().__init__(undefined=StrictUndefined, autoescape=True)
-        self._turns, self._made, self._room = 0, 0, written
-        self._started = time.thread_time()
+    def __init__(self, undefined: type[Undefined] = StrictUndefined) -> None:
+        super().__init__(undefined=undefined, autoescape=True)
         for name in ("lipsum", "namespace"):  # of no use here but to grow without bound
             self.globals.pop(name, None)
         for name in _DROPPED_FILTERS:
             self.filters.pop(name, None)
         self.filters = {name: self._bounded(name, f) for name, f in self.filters.items()}
-        self.concat = self._concat  # type: ignore[method-assign]
+        self.filters[TEXT_ONLY] = _text_only
+        self.concat = _concat  # type: ignore[method-assign]
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """A field of something; of a dict at once, which Jinja would first ask for an attribute."""
+        if type(obj) is dict and attribute not in _DICT_METHODS and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
 
     def counted(self, items: Iterable[Any]) -> Iterator[Any]:
         """``items``, each counted as a turn; every ``for`` of a template goes over it."""
+        count = _work.get().count
         for item in items:
-            self._count()
+            count()
             yield item
 
     def joined(self, *parts: Any) -> Any:
         """What ``~`` makes of its sides."""
-        return self._kept(markup_join([_sized(part) for part in parts]))
+        return _kept(markup_join([_sized(part) for part in parts]))
 
     def call(self, context: Context, called: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call something from a template; macros that call themselves come to an end."""
-        self._count()
-        return self._kept(super().call(context, called, *args, **kwargs))
+        _work.get().count()
+        return _kept(super().call(context, called, *args, **kwargs))
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Add, multiply or raise, unless the result would be out of all proportion."""
         if _out_of_proportion(operator, left, right):
             raise TemplateLimitError(f"hasil hitungan “{operator}” terlalu besar")
-        return self._kept(super().call_binop(context, operator, left, right))
+        return _kept(super().call_binop(context, operator, left, right))
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Nothing private, nothing that changes a value, and of texts and numbers very little."""
@@ -142,40 +193,42 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def _bounded(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
         def bounded(*args: Any, **kwargs: Any) -> Any:
-            self._count()
+            _work.get().count()
             given = [*args, *kwargs.values()]
             _check_filter(name, given)
             if name == "join":
                 args = tuple(_all_sized(arg) for arg in args)
-            return self._kept(function(*args, **kwargs))
+            return _kept(function(*args, **kwargs))
 
         return bounded
 
-    def _kept(self, value: Any) -> Any:
-        """A value that the template has made, counted by its length."""
-        self._made += _length(_sized(value))
-        if self._made > MAX_MADE:
-            raise TemplateLimitError("isian yang dibuatnya terlalu banyak; periksa {% for %}")
-        return value
 
-    def _concat(self, pieces: Iterable[str]) -> str:
-        return "".join(self._written(pieces))
+def _text_only(value: Any) -> Any:
+    """``value``, which stands where a picture would break the document."""
+    if type(value) is not str and hasattr(value, "__html__") and _DRAWING in value.__html__():
+        raise TemplateLimitError("gambar hanya dapat ditempatkan di tengah teks")
+    return value
 
-    def _written(self, pieces: Iterable[str]) -> Iterator[str]:
-        for piece in pieces:
-            self._room -= len(piece)
-            if self._room < 0:
-                raise TemplateLimitError("isinya terlalu panjang; periksa {% for %}")
-            yield piece
 
-    def _count(self) -> None:
-        self._turns += 1
-        if self._turns > MAX_TURNS:
-            raise TemplateLimitError(
-                f"perulangannya melebihi {MAX_TURNS} kali; periksa {{% for %}} dan range"
-            )
-        if time.thread_time() - self._started > MAX_CPU_S:
-            raise TemplateLimitError("pengisiannya terlalu lama; periksa {% for %} dan range")
+def _kept(value: Any) -> Any:
+    """A value that the template has made, counted by its length."""
+    work = _work.get()
+    work.made += _length(_sized(value))
+    if work.made > MAX_MADE:
+        raise TemplateLimitError("isian yang dibuatnya terlalu banyak; periksa {% for %}")
+    return value
+
+
+def _concat(pieces: Iterable[str]) -> str:
+    """All pieces in one, unless they are too long: they are counted before they are joined."""
+    work, rest = _work.get(), iter(pieces)
+    kept: list[str] = []
+    while chunk := list(islice(rest, _PIECES_A_LOOK)):
+        work.room -= sum(map(len, chunk))
+        if work.room < 0:
+            raise TemplateLimitError("isinya terlalu panjang; periksa {% for %}")
+        kept += chunk
+    return "".join(kept)
 
 
 def _call(method: str, arguments: list[Any]) -> nodes.Call:

@@ -27,6 +27,7 @@ from tests.bench import (
 RESULTS = Path(".bench") / "latest.json"
 BENCHMARKS: dict[str, Callable[[], dict[str, dict[str, Any]]]] = {
     "render/docxtpl": bench_render.run,
+    "render/floor": bench_render.run_floor,
     "convert/soffice": bench_convert.run,
     "seal/pyhanko": bench_seal.run,
     "demo/seconds_per_form": bench_demo.run,

@@ -2,7 +2,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.forms.package import open_word
-from pipeline.forms.properties import CODE, PART, PERIOD, read_properties, write_properties
+from pipeline.forms.properties import (
+    CODE,
+    PART,
+    PERIOD,
+    REVISION,
+    read_properties,
+    write_properties,
+)
 
 from .documents import parts, template, text_of, with_parts, word
 
@@ -10,7 +17,7 @@ PLAIN = word("Isi yang tetap")
 texts = st.text(
     st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff"), max_size=30
 )
-names = st.sampled_from([CODE, PERIOD, "lain"])
+names = st.sampled_from([CODE, PERIOD, REVISION])
 
 
 @given(st.dictionaries(names, texts), st.dictionaries(names, texts))
@@ -60,3 +67,16 @@ def test_properties_of_other_programs_are_read() -> None:
     )
     opened = open_word(with_parts(PLAIN, {PART: custom.encode()}))
     assert read_properties(opened) == {"Halaman": "7"}
+
+
+def test_properties_of_others_stay_and_keep_their_ids() -> None:
+    custom = (
+        '<p:Properties xmlns:p="http://schemas.openxmlformats.org/officeDocument/2006/'
+        'custom-properties" xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/'
+        'docPropsVTypes"><p:property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="7"'
+        ' name="Klasifikasi"><vt:lpwstr>biasa</vt:lpwstr></p:property></p:Properties>'
+    )
+    once = write_properties(with_parts(PLAIN, {PART: custom.encode()}), {CODE: "A", PERIOD: "B"})
+    twice = open_word(write_properties(once, {CODE: 'C "&" <D>'}))
+    assert read_properties(twice) == {"Klasifikasi": "biasa", CODE: 'C "&" <D>'}
+    assert [p.get("pid") for p in twice.xml(PART)] == ["7", "8"]
