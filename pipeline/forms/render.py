@@ -18,6 +18,13 @@ __all__ = ["Picture", "RenderError", "SubDocument", "reason_of", "render"]
 TEMPLATES_KEPT = 16
 """Compiled templates kept, by their content: those of the office, and the format of a quarter."""
 
+_REASONS: dict[type[Exception] | tuple[type[Exception], ...], str] = {
+    ZeroDivisionError: "ada pembagian dengan nol",
+    (OverflowError, MemoryError, RecursionError): (
+        "perulangan atau hitungannya terlalu besar; periksa {% for %} dan range"
+    ),
+}
+
 
 class RenderError(KinerjaError):
     """A template could not be filled in."""
@@ -66,6 +73,7 @@ def reason_of(error: Exception) -> str:
             return f"ada penulisan yang tidak diizinkan ({error.message})"
         case TemplateSyntaxError():
             return f"penulisannya tidak terbaca ({error.message})"
-        case OverflowError() | MemoryError() | RecursionError():
-            return "perulangan atau hitungannya terlalu besar; periksa {% for %} dan range"
+    for kinds, words in _REASONS.items():
+        if isinstance(error, kinds):
+            return words
     return f"{error or type(error).__name__}"

@@ -85,6 +85,10 @@ class TemplateLimitError(TemplateError):
     """A template asks for more work than any document needs."""
 
 
+class ForbiddenTagError(TemplateSyntaxError):
+    """A template uses a tag that reads other files or lets XML through."""
+
+
 class Work:
     """What one document has cost so far; ``room`` is how many characters may still be written."""
 
@@ -182,7 +186,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         tree = super()._parse(source, name, filename)
         for kind, written in _REFUSED.items():
             if (found := tree.find(kind)) is not None:
-                raise TemplateSyntaxError(f"{written} tidak dapat dipakai di sini", found.lineno)
+                raise ForbiddenTagError(f"{written} tidak dapat dipakai di sini", found.lineno)
         for loop in list(tree.find_all(nodes.For)):
             loop.iter = _call("counted", [loop.iter])
         for block in tree.find_all(nodes.AssignBlock):
