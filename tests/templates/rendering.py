@@ -6,12 +6,11 @@ from functools import cache
 from pathlib import Path
 
 import zxingcpp
-from docx.shared import Mm
-from docxtpl import DocxTemplate, InlineImage
-from jinja2 import StrictUndefined
-from jinja2.sandbox import SandboxedEnvironment
 from matplotlib.figure import Figure
 from PIL import Image
+
+from pipeline.forms.render import Picture
+from pipeline.forms.render import render as fill_in
 
 from . import samples
 
@@ -19,24 +18,14 @@ FOLDER = Path(__file__).resolve().parents[2] / "templates" / "data-kinerja"
 CHART_MM = (240, 70)
 
 
-def environment() -> SandboxedEnvironment:
-    """Jinja with every guard: sandbox, autoescape, and no silent blanks."""
-    return SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
-
-
 def render(name: str, context: samples.Context, folder: Path = FOLDER) -> bytes:
     """The template of that name filled with `context`, its pictures added."""
-    template = DocxTemplate(folder / name)
-    template.render_init()
     pictures = {
-        "qr": lambda: InlineImage(template, io.BytesIO(qr(context["kode"] or "-")), width=Mm(25)),
-        "grafik": lambda: InlineImage(template, io.BytesIO(chart()), width=Mm(CHART_MM[0])),
+        "qr": lambda: Picture(qr(context["kode"] or "-"), 25),
+        "grafik": lambda: Picture(chart(), CHART_MM[0]),
     }
     images = {key: pictures[key]() for key in samples.PICTURES.get(name, ())}
-    template.render(context | images, environment(), autoescape=True)
-    out = io.BytesIO()
-    template.save(out)
-    return out.getvalue()
+    return fill_in((folder / name).read_bytes(), context | images)
 
 
 def parts(data: bytes) -> dict[str, bytes]:
