@@ -2,11 +2,18 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from pipeline.errors import NotFoundError
-from pipeline.files import copy_beside, make_folder, sync_folder, write_whole
+from pipeline.files import (
+    copy_beside,
+    make_folder,
+    make_folders,
+    side_by_side,
+    sync_folder,
+    write_whole,
+)
 
 READ_ONLY = 0o444
 
@@ -50,6 +57,13 @@ class Store:
             write_whole(place, data, mode=READ_ONLY)
         return sha256
 
+    def put_many(self, files: Sequence[bytes]) -> list[str]:
+        """Keep each of them, as `put` does; their SHA-256s, in order."""
+        digests = [hashlib.sha256(data).hexdigest() for data in files]
+        make_folders(self._place(sha256).parent for sha256 in digests)
+        side_by_side(self.put, list(dict(zip(digests, files, strict=True)).values()))
+        return digests
+
     def copy_in(self, source: int, alive: Callable[[], object] = lambda: None) -> str:
         """Copy an open file in, reading it once; its SHA-256. ``alive`` as for `copy_beside`.
 
@@ -69,8 +83,7 @@ class Store:
 
     def make_durable(self, sha256s: Iterable[str]) -> None:
         """Make the names of files that were copied in outlive a power cut."""
-        for folder in {self._place(sha256).parent for sha256 in sha256s}:
-            sync_folder(folder)
+        side_by_side(sync_folder, list({self._place(sha256).parent for sha256 in sha256s}))
 
     def size(self, sha256: str) -> int:
         """Bytes of the file with this hash."""

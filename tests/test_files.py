@@ -15,10 +15,12 @@ from pipeline.files import (
     copy_beside,
     free_name,
     make_folder,
+    make_folders,
     one_name,
     open_beneath,
     place_new,
     sha256_of,
+    side_by_side,
     write_whole,
 )
 
@@ -206,6 +208,43 @@ def test_folders_are_made_once(tmp_path: Path) -> None:
     make_folder(tmp_path / "a" / "b")
     make_folder(tmp_path / "a" / "b")
     assert (tmp_path / "a" / "b").is_dir()
+
+
+def test_many_folders_are_made_durable_each_parent_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(files, "sync_folder", synced.append)
+    folders = [tmp_path / "pengisian" / f"Kepala {n}" / "kirim" for n in range(20)]
+    make_folders([*folders, folders[0]])
+    assert all(folder.is_dir() for folder in folders)
+    parents = [tmp_path, tmp_path / "pengisian", *(folder.parent for folder in folders)]
+    assert sorted(synced) == sorted(parents)
+    make_folders(folders)
+    assert len(synced) == len(parents)
+
+
+@pytest.mark.parametrize("count", [files.FEW, 50])
+def test_what_is_done_side_by_side_comes_back_in_order(count: int) -> None:
+    assert side_by_side(lambda number: number * 2, range(count)) == list(range(0, 2 * count, 2))
+
+
+def test_nothing_is_at_work_any_more_when_one_has_failed() -> None:
+    begun: list[int] = []
+    ended: list[int] = []
+    failed = threading.Event()
+
+    def work(number: int) -> None:
+        begun.append(number)
+        if number == 0:
+            failed.set()
+            raise OSError(28, "No space left on device")
+        failed.wait()
+        ended.append(number)
+
+    with pytest.raises(OSError, match="No space left"):
+        side_by_side(work, range(30))
+    assert sorted(begun) == [0, *sorted(ended)]
 
 
 @given(st.binary(max_size=5000))

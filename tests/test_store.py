@@ -1,4 +1,5 @@
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,56 @@ def test_what_came_before_is_made_durable_all_the_same(
     assert keep(kept, source) == sha256
     assert kept.put(b"isi") == sha256
     assert synced == [kept.path(sha256).parent] * 2
+
+
+def test_many_are_kept_as_one_by_one(tmp_path: Path) -> None:
+    many, single = Store(tmp_path / "many"), Store(tmp_path / "single")
+    files = [b"isi %d" % (number % 30) for number in range(40)]  # some of them twice
+    digests = many.put_many(files)
+    assert digests == [single.put(data) for data in files]
+    assert [many.read(sha256) for sha256 in digests] == files
+    kept = [p for p in many.folder.rglob("*") if p.is_file()]
+    assert sorted(kept) == sorted({many.path(sha256) for sha256 in digests})
+    assert {p.stat().st_mode & 0o777 for p in kept} == {0o444}
+
+
+def test_many_are_durable_with_their_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Store(tmp_path / "store")
+    synced: set[str] = set()
+    real = os.fsync
+
+    def note(handle: int) -> None:
+        synced.add(os.readlink(f"/proc/self/fd/{handle}"))
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", note)
+    files = [b"isi %d" % number for number in range(20)]
+    folders = {str(kept.path(sha256).parent) for sha256 in kept.put_many(files)}
+    assert folders | {str(kept.folder)} <= synced
+    assert sum(name.endswith(".tmp") for name in synced) == len(files)
+
+
+def test_many_on_a_full_disk_leave_nothing_half(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Store(tmp_path / "store")
+    files = [b"isi %d" % number for number in range(20)]
+    real, calls = os.fchmod, iter(range(100))
+
+    def full(handle: int, mode: int) -> None:
+        if next(calls) % 3 == 0:
+            raise OSError(28, "No space left on device")
+        real(handle, mode)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fchmod", full)
+        with pytest.raises(OSError, match="No space left"):
+            kept.put_many(files)
+    left = [p for p in kept.folder.rglob("*") if p.is_file()]
+    assert 0 < len(left) < len(files)
+    assert all(sha256_of(path) == path.name for path in left)
 
 
 def test_a_sign_of_life_comes_with_every_part_of_a_large_file(tmp_path: Path) -> None:

@@ -126,7 +126,8 @@ def without_nik(text: str) -> str:
 def _clean(text: str) -> str:
     """``text`` without what a name may not hold, in NFC, not cut yet."""
     composed = unicodedata.normalize("NFC", text).translate(_REPLACED)
-    kept = "".join(_kept(char) for char in composed)
+    plain = composed.isascii() and composed.isprintable()  # as most are: nothing of it is dropped
+    kept = composed if plain else "".join(_kept(char) for char in composed)
     return _spare_reserved(_trim(" ".join(unicodedata.normalize("NFC", kept).split())))
 
 

@@ -16,7 +16,6 @@ import fcntl
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,7 +25,7 @@ from sqlalchemy import select
 
 from pipeline.domain.procedure import Procedure
 from pipeline.errors import ConfigurationError
-from pipeline.files import account_name, make_folder, sync_folder
+from pipeline.files import account_name, make_folder, side_by_side, sync_folder
 from pipeline.intake.home import Claim, claims_in, drop_claim, drop_home, shown
 from pipeline.intake.mark import InboxMark
 from pipeline.intake.moving import OF_THE_DISK, Moving, batches
@@ -41,7 +40,6 @@ REPLACED = "digantikan"
 """What becomes of a broken copy when the whole file comes from the same sender: no slip."""
 FIRST, BATCH = 4, 32
 """How many files are entered at once: few at first, so that the first answer comes soon."""
-FEW, SIDE_BY_SIDE = 4, 4
 LOOK_AGAIN = 512
 """After so many files the folders are listed anew, so that a heap in one keeps no other waiting."""
 STILL_S = 5.0
@@ -241,14 +239,8 @@ class Claimer:
 
         A heap is copied side by side: the disk then makes several files durable at one go.
         """
-        if len(ready) <= FEW:
-            copied = list(map(self._copy, ready))
-            self._store.make_durable(one.sha256 for one in copied if isinstance(one, Ready))
-        else:
-            with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
-                copied = list(threads.map(self._copy, ready))
-                names = [[one.sha256] for one in copied if isinstance(one, Ready)]
-                list(threads.map(self._store.make_durable, names))
+        copied = side_by_side(self._copy, ready)
+        self._store.make_durable(one.sha256 for one in copied if isinstance(one, Ready))
         for one, result in zip(ready, copied, strict=True):
             if isinstance(result, OSError):
                 self._tell_once(one.claim, f"it cannot be copied ({result.strerror})")
