@@ -8,7 +8,7 @@ does here: one writer at a time, so that a number or a place in a chain is read 
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.errors import LedgerError
 from pipeline.ledger.address import shown
-from pipeline.ledger.events import append_event
+from pipeline.ledger.events import Happening, append_events
 from pipeline.ledger.queue import Enqueuer
 from pipeline.ledger.tables import Event
 from pipeline.ledger.versions import bring_up, newest_revision, revision_of, take_back
@@ -50,16 +50,33 @@ class Transaction:
         **payload: Any,
     ) -> Event:
         """Append an event to a collection's chain, or to the office's own where it has none."""
-        return append_event(
+        about = [(document_id, payload)]
+        return self.record_each(kind, about, chain=chain, actor=actor, via=via)[0]
+
+    def record_each(
+        self,
+        kind: str,
+        about: Iterable[tuple[str | None, dict[str, Any]]],
+        *,
+        chain: str | None,
+        actor: str,
+        via: str,
+    ) -> list[Event]:
+        """Append the same kind of event for each document ``about`` which it is, with its payload.
+
+        For many documents that is much quicker than one event after the other.
+        """
+        return append_events(
             self.session,
             office_id=self.office_id,
             chain=chain or f"kantor:{self.office_id}",
             kind=kind,
-            document_id=document_id,
             actor=actor,
             via=via,
-            at=self._now().isoformat(timespec="milliseconds"),
-            payload=payload,
+            happenings=(
+                Happening(document_id, self._now().isoformat(timespec="milliseconds"), payload)
+                for document_id, payload in about
+            ),
         )
 
     def enqueue(self, chain: str, key: str, *, once: str) -> None:

@@ -1,9 +1,10 @@
 """Hash-chained events: appended to their chain, and read again to see whether it still holds."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from pipeline.ledger.chain import GENESIS, ChainFault, EventLike, Tampering, event_hash
@@ -16,38 +17,49 @@ Witness = Callable[[Row[Any]], None]
 """Shown every event, chain by chain and in order."""
 
 
-def append_event(
+@dataclass(frozen=True)
+class Happening:
+    """What an event tells of a document: its id, when it happened, and its own particulars."""
+
+    document_id: str | None
+    at: str
+    payload: dict[str, Any]
+
+
+def append_events(
     session: Session,
     *,
     office_id: str,
     chain: str,
     kind: str,
-    document_id: str | None,
     actor: str,
     via: str,
-    at: str,
-    payload: dict[str, Any],
-) -> Event:
-    """Add an event to its chain inside the caller's transaction."""
-    last_seq = session.scalar(select(func.max(Event.seq)).where(Event.chain == chain)) or 0
-    last = session.scalar(select(Event).where(Event.chain == chain, Event.seq == last_seq))
-    event = Event(
-        office_id=office_id,
-        chain=chain,
-        seq=last_seq + 1,
-        kind=kind,
-        document_id=document_id,
-        actor=actor,
-        via=via,
-        at=at,
-        payload=payload,
-        previous=last.hash if last else GENESIS,
-        hash="",
-    )
-    event.hash = event_hash(event)
-    session.add(event)
+    happenings: Iterable[Happening],
+) -> list[Event]:
+    """Add events of one kind to their chain, in order, inside the caller's transaction."""
+    end = select(Event.seq, Event.hash).where(Event.chain == chain)
+    last = session.execute(end.order_by(Event.seq.desc()).limit(1)).first()
+    length, previous = (last.seq, last.hash) if last else (0, GENESIS)
+    events = []
+    for seq, one in enumerate(happenings, length + 1):
+        event = Event(
+            office_id=office_id,
+            chain=chain,
+            seq=seq,
+            kind=kind,
+            document_id=one.document_id,
+            actor=actor,
+            via=via,
+            at=one.at,
+            payload=one.payload,
+            previous=previous,
+            hash="",
+        )
+        event.hash = previous = event_hash(event)
+        events.append(event)
+    session.add_all(events)
     session.flush()
-    return event
+    return events
 
 
 def events_in_order(session: Session, office_id: str) -> Iterator[Row[Any]]:

@@ -68,6 +68,22 @@ def made_up(session: Session, seq: int, after: str) -> Event:
     return event
 
 
+def test_events_of_many_documents_are_chained_as_one_after_the_other(ledger: Ledger) -> None:
+    write_chain(ledger, 2)
+    about = [(f"d{number}", {"post": f"Kepala {number}"}) for number in range(300)]
+    with ledger.write() as tx:
+        tx.record("kind", chain="c", actor="Kasubag", via="uji")
+        tx.record_each("form.issued", about, chain="c", actor="kinerja", via="layanan")
+        tx.record("kind", chain="c", actor="Kasubag", via="uji")
+        assert tx.record_each("none", [], chain="d", actor="kinerja", via="layanan") == []
+    assert faults(ledger) == []
+    with ledger.read() as session:
+        events = list(session.scalars(select(Event).where(Event.chain == "c").order_by(Event.id)))
+    assert [event.seq for event in events] == list(range(1, 305))
+    issued = [event for event in events if event.kind == "form.issued"]
+    assert [(event.document_id, event.payload) for event in issued] == about
+
+
 def test_an_honest_chain_has_no_fault(ledger: Ledger) -> None:
     write_chain(ledger)
     write_chain(ledger, 3, "d")
