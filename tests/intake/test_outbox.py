@@ -33,6 +33,12 @@ def placed(home: House, data: bytes = b"terbit", document_id: str | None = None)
     return row
 
 
+def lying(home: House) -> dict[str, bytes]:
+    """Every file that lies in the inbox, by its path."""
+    files = (p for p in home.inbox.rglob("*") if p.is_file())
+    return {p.relative_to(home.inbox).as_posix(): p.read_bytes() for p in files}
+
+
 def test_what_is_wanted_is_placed_once(home: House) -> None:
     row = placed(home)
     assert target(home).read_bytes() == b"terbit"
@@ -260,6 +266,103 @@ def test_a_crash_between_place_and_note_places_once(
     assert home.outbox.lay_out() == 0
     assert home.publication(row).path == AT
     assert [p.name for p in target(home).parent.iterdir() if p.is_file()] == ["Format.docx"]
+
+
+def test_a_crash_before_a_page_is_noted_places_each_of_it_once(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Several folders, and in one of them two of the same name and bytes."""
+    at = [f"data-kinerja/hasil/{number % 7}/{number}.pdf" for number in range(20)]
+    rows = [home.want(path, path.encode()) for path in at]
+    twins = [home.want("data-kinerja/hasil/0/kembar.pdf", b"sama") for _ in range(3)]
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox.Outbox, "_note", killed)
+        with pytest.raises(Killed):
+            home.outbox.lay_out()
+    before = lying(home)
+    assert len(before) == len(rows) + len(twins)
+    assert home.outbox.lay_out() == 0
+    assert lying(home) == before
+    assert [home.publication(row).path for row in rows] == at
+    assert {home.publication(row).path for row in twins} == {
+        f"data-kinerja/hasil/0/{name}.pdf" for name in ("kembar", "kembar (2)", "kembar (3)")
+    }
+
+
+def test_a_crash_in_the_middle_of_a_page_places_each_once(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = [f"data-kinerja/hasil/{number % 5}/{number}.pdf" for number in range(20)]
+    rows = [home.want(path, b"sama") for path in at]
+    real, places = outbox.place_new, iter(range(100))
+
+    def some(target: Path, source: Path) -> bool:
+        placed = real(target, source)
+        if next(places) == 9:
+            raise Killed
+        return placed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "place_new", some)
+        with pytest.raises(Killed):
+            home.outbox.lay_out()
+    assert {home.publication(row).state for row in rows} == {WANTED}
+    assert home.outbox.lay_out() == 0
+    assert {home.publication(row).state for row in rows} == {PLACED}
+    assert set(lying(home)) == set(at)
+
+
+def test_a_page_is_noted_at_one_go(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [home.want(f"data-kinerja/hasil/{number}/a.pdf", b"x") for number in range(10)]
+    noted: list[int] = []
+    real = outbox.Outbox._note
+
+    def count(out: Outbox, changes: list[outbox.Change]) -> None:
+        noted.append(len(changes))
+        real(out, changes)
+
+    monkeypatch.setattr(outbox.Outbox, "_note", count)
+    assert home.outbox.lay_out() == 0
+    for row in rows:
+        home.set_state(row, UNWANTED)
+    assert home.outbox.lay_out() == 0
+    assert noted == [10, 10]
+    assert lying(home) == {}
+
+
+def test_what_cannot_be_placed_keeps_nothing_of_its_page_waiting(home: House) -> None:
+    target(home, "data-kinerja/hasil/3").write_bytes(b"bukan folder")
+    rows = [home.want(f"data-kinerja/hasil/{number}/a.pdf", b"x") for number in range(10)]
+    with capture_logs() as logs:
+        assert home.outbox.lay_out() == home.outbox.lay_out() == 1
+    states = [home.publication(row).state for row in rows]
+    assert states == [PLACED] * 3 + [WANTED] + [PLACED] * 6
+    assert len([line for line in logs if line["log_level"] == "error"]) == 1
+
+
+def test_what_was_withdrawn_while_it_was_laid_out_is_taken_away_from_where_it_lies(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target(home).write_bytes(b"milik orang")
+    row = home.want(AT, b"terbit")
+    real = outbox.place_new
+
+    def withdrawn_meanwhile(place: Path, source: Path) -> bool:
+        home.set_state(row, UNWANTED)
+        return real(place, source)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "place_new", withdrawn_meanwhile)
+        assert home.outbox.lay_out() == 0
+    assert home.publication(row).path == "data-kinerja/2-koreksi/Format (2).docx"
+    assert home.outbox.lay_out() == 0
+    assert home.publication(row).state == GONE
+    assert [p.name for p in target(home).parent.iterdir() if p.is_file()] == ["Format.docx"]
+    assert target(home).read_bytes() == b"milik orang"
 
 
 def test_a_crash_between_removal_and_note_removes_once(
