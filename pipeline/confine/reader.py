@@ -61,7 +61,8 @@ class Reader:
         self._apart = {name_of(function): error for function, error in apart.items()}
         self._errors = {error.__name__: error for error in apart.values()}
         self._workshop = Workshop(tuple(self._apart), network=network)
-        self._room = threading.BoundedSemaphore(at_once or max(2, os.cpu_count() or 2))
+        self.at_once = at_once or max(2, os.cpu_count() or 2)
+        self._room = threading.BoundedSemaphore(self.at_once)
         self._lock = threading.Lock()
         self._known: OrderedDict[bytes, bytes] = OrderedDict()
 

@@ -1,7 +1,10 @@
 """An official's form: where it lies, by when it is due, and the Word file made out to him."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import date, datetime
+from math import ceil
 
 from sqlalchemy.orm import Session
 
@@ -11,11 +14,24 @@ from pipeline.domain.form import FilledRow
 from pipeline.domain.naming import post_folder
 from pipeline.domain.official import Official
 from pipeline.domain.procedure import CommandFolder, Verb
-from pipeline.files import make_folder
-from pipeline.forms.apart import PlainContext, fill_in
+from pipeline.files import make_folders
+from pipeline.forms.apart import PlainContext, fill_in, fill_many
 from pipeline.forms.contexts.form import form_context
+from pipeline.forms.render import RenderError
 from pipeline.ledger.tables import Document
 from pipeline.sop.case import Case, blob_of
+
+TOGETHER = 250
+"""So many forms at most are filled in by one process, which compiles the template once."""
+
+
+@dataclass(frozen=True)
+class Blank:
+    """What a form asks, and of whom: an official, what he owes, and the form's code."""
+
+    official: Official
+    duties: Sequence[Duty]
+    code: str
 
 
 def official_folder(case: Case, post: str) -> str:
@@ -23,15 +39,15 @@ def official_folder(case: Case, post: str) -> str:
     return case.folder(Verb.FILL, post_folder(post))
 
 
-def make_official_folder(case: Case, post: str) -> None:
-    """An official's folder with its command folder, before a form lies in it.
+def make_official_folders(case: Case, posts: Sequence[str]) -> None:
+    """The officials' folders with their command folders, before forms lie in them.
 
     Raises:
-        InboxAwayError: there is no inbox to make it in.
+        InboxAwayError: there is no inbox to make them in.
     """
     case.office.mark.require()
-    folder = official_folder(case, post)
-    make_folder(case.office.inbox / folder / CommandFolder.SEND.value)
+    folders = (case.office.inbox / official_folder(case, post) for post in posts)
+    make_folders(folder / CommandFolder.SEND.value for folder in folders)
 
 
 def form_dates(case: Case, now: datetime) -> dict[str, str]:
@@ -54,46 +70,85 @@ def form_file(
     ``revision`` is that of a form which is laid out for a decision; ``holder`` is whom the form is
     made out to from now on, where that changes.
     """
-    return render_form(
-        case,
-        approved_template(session, case),
+    blank = Blank(
         holder or case.official(session, document.post),
         duties_of(case.roster(session), document.post, case.statements(session)),
-        code=document.code,
-        dates=document.data,
-        filled=filled,
-        revision=revision,
+        document.code,
     )
+    template = approved_template(session, case)
+    return render_form(case, template, blank, dates=document.data, filled=filled, revision=revision)
 
 
 def render_form(
     case: Case,
     template: bytes,
-    official: Official,
-    duties: Sequence[Duty],
+    blank: Blank,
     *,
-    code: str,
     dates: Mapping[str, str],
     filled: Mapping[str, FilledRow] | None = None,
     revision: str = "",
 ) -> bytes:
-    """A form from ``template`` for ``official``, who owes ``duties``.
+    """A form from ``template``; ``filled`` and ``revision`` as for `form_file`.
 
     Raises:
-        RenderError: the template cannot be filled in with them.
+        RenderError: the template cannot be filled in with it.
     """
-    context = form_context(
-        case.office.settings.office,
-        case.period,
-        official,
-        duties,
-        code=code,
-        issued=date.fromisoformat(dates["issued"]),
-        due=date.fromisoformat(dates["due"]),
-        filled=filled,
+    context = _context(case, blank, dates, filled)
+    return case.office.reader.run(fill_in, template, context, _named(case, blank, revision))
+
+
+def render_blanks(
+    case: Case, template: bytes, blanks: Sequence[Blank], dates: Mapping[str, str]
+) -> list[bytes | RenderError]:
+    """An empty form for each, in order, or why the template cannot be filled in with it.
+
+    Some are filled in at a time, in one process; only where that fails, each by itself, to see
+    which.
+    """
+    reader = case.office.reader
+
+    def rendered(some: Sequence[Blank]) -> list[bytes | RenderError]:
+        contexts = [_context(case, blank, dates) for blank in some]
+        named = [_named(case, blank) for blank in some]
+        try:
+            return [*reader.run(fill_many, template, contexts, named)]
+        except RenderError:
+            return [alone(blank) for blank in some]
+
+    def alone(blank: Blank) -> bytes | RenderError:
+        try:
+            return render_form(case, template, blank, dates=dates)
+        except RenderError as unusable:
+            return unusable
+
+    size = min(TOGETHER, ceil(len(blanks) / reader.at_once)) or 1
+    parts = [blanks[at : at + size] for at in range(0, len(blanks), size)]
+    with ThreadPoolExecutor(reader.at_once) as threads:
+        return [file for files in threads.map(rendered, parts) for file in files]
+
+
+def _context(
+    case: Case,
+    blank: Blank,
+    dates: Mapping[str, str],
+    filled: Mapping[str, FilledRow] | None = None,
+) -> PlainContext:
+    return PlainContext.of(
+        form_context(
+            case.office.settings.office,
+            case.period,
+            blank.official,
+            blank.duties,
+            code=blank.code,
+            issued=date.fromisoformat(dates["issued"]),
+            due=date.fromisoformat(dates["due"]),
+            filled=filled,
+        )
     )
-    named = {"code": code, "period": str(case.period), "revision": revision}
-    return case.office.reader.run(fill_in, template, PlainContext.of(context), named)
+
+
+def _named(case: Case, blank: Blank, revision: str = "") -> dict[str, str]:
+    return {"code": blank.code, "period": str(case.period), "revision": revision}
 
 
 def approved_template(session: Session, case: Case) -> bytes:

@@ -43,7 +43,24 @@ def new_document(
     code: str = "",
 ) -> Document:
     """A document with an id of its own, and a new code unless it was given one already."""
-    document = Document(
+    document = unentered(tx, collection, kind, name=name, post=post, state=state, code=code)
+    tx.session.add(document)
+    tx.session.flush()
+    return document
+
+
+def unentered(
+    tx: Transaction,
+    collection: Collection,
+    kind: Kind,
+    *,
+    name: str,
+    post: str = "",
+    state: State,
+    code: str = "",
+) -> Document:
+    """As `new_document`, but to be entered by the caller, with many others at one go."""
+    return Document(
         id=uuid4().hex,
         office_id=tx.office_id,
         collection_id=collection.id,
@@ -54,9 +71,6 @@ def new_document(
         state=state.value,
         updated_at=tx.now(),
     )
-    tx.session.add(document)
-    tx.session.flush()
-    return document
 
 
 def publish(

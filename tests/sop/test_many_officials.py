@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from pipeline.domain.document import Kind, State
+from pipeline.domain.naming import post_folder
 from pipeline.domain.procedure import CommandFolder, Verb
 from pipeline.domain.roster import Assignment, Part
 from pipeline.forms.package import open_word
@@ -14,6 +15,7 @@ from pipeline.forms.readback import read_identity
 from pipeline.forms.workbooks.roster import write_roster
 from pipeline.ledger.events import check_chains
 from pipeline.ledger.tables import Event
+from pipeline.sop import official_form
 from pipeline.sop.prepare import lay_starters
 from pipeline.tasks.demo.data import sample_roster
 from pipeline.tasks.status import office_status
@@ -51,8 +53,8 @@ def assert_issued(at: UnderWay, officials: int) -> None:
     assert {form.state for form in forms} == {State.ISSUED}
     lying = at.desk.files("4-pengisian/*/*.docx")
     assert len(lying) == officials
-    read = {read_identity(open_word(file.read_bytes())).code for file in lying}
-    assert read == {form.code for form in forms}
+    read = {f.parent.name: read_identity(open_word(f.read_bytes())).code for f in lying}
+    assert read == {post_folder(form.post): form.code for form in forms}
     assert len(list(at.desk.inbox.glob("4-pengisian/*/kirim"))) == officials + 1  # and _titipan
     with at.office.ledger.read() as session:
         count = select(func.count()).select_from(Event).where(Event.kind == "form.issued")
@@ -72,6 +74,16 @@ def test_two_thousand_officials_get_their_forms(begun: UnderWay) -> None:
     last = at.roster.officials[-1].post
     at.send(last)
     assert at.form(last).state == State.WAITING
+
+
+def test_forms_that_are_made_out_in_several_parts_are_everybodys_own(
+    begun: UnderWay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(official_form, "TOGETHER", 2)
+    at = begun
+    at.to_distribution()
+    send(at, many(at, 7))
+    assert_issued(at, 7)
 
 
 @pytest.mark.slow

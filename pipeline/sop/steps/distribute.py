@@ -31,7 +31,7 @@ from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Collection, Document, Publication, RosterFile
 from pipeline.office import Office
 from pipeline.sop.authority import holders_on_file
-from pipeline.sop.case import HOLDER, Case, Delivery, case_of, move_to
+from pipeline.sop.case import HOLDER, Case, Delivery, blob_of, case_of, move_to
 from pipeline.sop.collection.amending import amendment_slip
 from pipeline.sop.master.versions import (
     keep,
@@ -40,12 +40,13 @@ from pipeline.sop.master.versions import (
     version_on_file,
 )
 from pipeline.sop.official_form import (
+    Blank,
     approved_template,
     form_dates,
     form_file,
-    make_official_folder,
+    make_official_folders,
     official_folder,
-    render_form,
+    render_blanks,
 )
 from pipeline.sop.publish import (
     BOOK_SUFFIXES,
@@ -56,6 +57,7 @@ from pipeline.sop.publish import (
     new_code,
     new_document,
     publish,
+    unentered,
 )
 from pipeline.sop.slips import Answer, became, client_folder, close_arrival, give_back
 from pipeline.sop.values import findings_to_json, rows_of
@@ -106,8 +108,7 @@ def _receive(delivery: Delivery) -> None:
         return
     # (4)
     adopted = keep(office, adopt_roster(master, roster, case.period.first_day))
-    for form in forms:
-        make_official_folder(case, form.official.post)
+    make_official_folders(case, [form.official.post for form in forms])
     with office.ledger.write() as tx:
         case = case_of(tx.session, office, case.collection.id)
         first = case.collection.stage == Verb.DISTRIBUTE
@@ -133,7 +134,7 @@ def issue(office: Office, collection_id: str) -> None:
 def issue_form(case: Case, document: Document) -> None:
     """Render one official's form and lay it into the official's folder."""
     office = case.office
-    make_official_folder(case, document.post)
+    make_official_folders(case, [document.post])
     with office.ledger.read() as session:
         filled = {row.indicator: row for row in rows_of(document)}  # a correction begins with some
         blob = office.store.put(form_file(session, case, document, filled))
@@ -142,7 +143,8 @@ def issue_form(case: Case, document: Document) -> None:
         form = tx.session.get_one(Document, document.id)
         if form.blob is not None or form.state == State.WITHDRAWN:
             return
-        _lay_out(tx, case, form, blob)
+        form.blob, form.updated_at = blob, tx.now()
+        _lay_out(tx, case, [form])
         if why is not None:
             name = f"{SLIP} - {PurePosixPath(form.name).stem}.pdf"
             folder = official_folder(case, form.post)
@@ -155,23 +157,27 @@ def _render_all(
     """(3) The form of everybody who reports, or for whom the format cannot be filled in."""
     with case.office.ledger.read() as session:
         template = approved_template(session, case)
-    rendered, findings = list[tuple[Official, str, bytes]](), list[Finding]()
-    for official in roster.officials:
-        duties, code = duties_of(roster, official.post, statements), new_code()
-        if not duties:
-            continue
-        try:
-            data = render_form(case, template, official, duties, code=code, dates=dates)
-        except RenderError as unusable:
-            mend = "betulkan data pejabat ini, atau minta Kasubag mengganti formatnya"
-            place = f"lembar Pejabat, {official.post}"
-            findings.append(Finding(place, str(unusable).rstrip("."), mend))
-        else:
-            rendered.append((official, code, data))
+    blanks = [
+        Blank(official, duties, new_code())
+        for official in roster.officials
+        if (duties := duties_of(roster, official.post, statements))
+    ]
+    files = render_blanks(case, template, blanks, dates)
+    findings = [
+        _unprintable(blank.official, file)
+        for blank, file in zip(blanks, files, strict=True)
+        if isinstance(file, RenderError)
+    ]
     if findings:
         return [], findings  # and nothing is kept
-    put = case.office.store.put
-    return [Rendered(official, code, put(data)) for official, code, data in rendered], []
+    kept = case.office.store.put_many([file for file in files if isinstance(file, bytes)])
+    forms = zip(blanks, kept, strict=True)
+    return [Rendered(blank.official, blank.code, blob) for blank, blob in forms], []
+
+
+def _unprintable(official: Official, error: RenderError) -> Finding:
+    mend = "betulkan data pejabat ini, atau minta Kasubag mengganti formatnya"
+    return Finding(f"lembar Pejabat, {official.post}", str(error).rstrip("."), mend)
 
 
 def _waiting_case(session: Session, delivery: Delivery) -> Case | None:
@@ -232,34 +238,35 @@ def _enter(
         sha256=delivery.arrival.sha256,
         officials=len(forms),
     )
-    for form in forms:
-        _issue_rendered(tx, case, form, dates)
+    documents = [_document(tx, case, form, dates) for form in forms]
+    tx.session.add_all(documents)
+    tx.session.flush()
+    _lay_out(tx, case, documents)
     return listed
 
 
-def _issue_rendered(tx: Transaction, case: Case, one: Rendered, dates: Mapping[str, str]) -> None:
+def _document(tx: Transaction, case: Case, one: Rendered, dates: Mapping[str, str]) -> Document:
     post = one.official.post
     name = f"Format Data Kinerja {case.period.short} - {post_folder(post)}.docx"
-    form = new_document(
+    form = unentered(
         tx, case.collection, Kind.FORM, name=name, post=post, state=State.ISSUED, code=one.code
     )
     form.data = {**dates, HOLDER: asdict(one.official)}
-    _lay_out(tx, case, form, one.blob)
+    form.blob = one.blob
+    return form
 
 
-def _lay_out(tx: Transaction, case: Case, form: Document, blob: str) -> None:
-    """The rendered form into its official's folder, and that it is issued."""
-    form.blob, form.updated_at = blob, tx.now()
-    folder = official_folder(case, form.post)
-    publish(tx, folder, form.name, blob, role=MAIN, document=form)
-    tx.record(
+def _lay_out(tx: Transaction, case: Case, forms: Sequence[Document]) -> None:
+    """(4) The rendered forms into their officials' folders, and that they are issued."""
+    for form in forms:
+        sha256 = blob_of(form)
+        publish(tx, official_folder(case, form.post), form.name, sha256, role=MAIN, document=form)
+    tx.record_each(
         "form.issued",
+        ((form.id, {"post": form.post, "sha256": form.blob}) for form in forms),
         chain=case.collection.id,
         actor="kinerja",
         via="layanan",
-        document_id=form.id,
-        post=form.post,
-        sha256=blob,
     )
 
 
