@@ -1,39 +1,84 @@
-"""Word to PDF: our converter with two offices against one `soffice --convert-to` a file."""
+"""Word to PDF with two offices: our converter against `soffice --convert-to`, and unoserver.
+
+All convert the same two-page form. `soffice` starts anew for each file, as a script does. The two
+unoservers are warm, each with a client of its own, and export with the options that ours have.
+`convert/memory_growth` is what a thousand documents add to our offices.
+"""
 
 import concurrent.futures
+import os
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import docx
 from docx.shared import Mm
 
 from pipeline.pdf.convert import Converter, find_office
+from tests.bench.unoservers import Unoserver
 
 ROUNDS = 5
-OURS_PER_ROUND = 12
+PER_ROUND = 12
 OFFICES = 2
+DOCUMENTS, SETTLED = 1000, 100
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 SENTENCE = "Faktor penghambat: cuaca di perairan timur Jambi pada bulan September. "
+Figures = dict[str, dict[str, Any]]
+Convert = Callable[[Path, Path], object]
+"""Makes a PDF at the second path of the document at the first."""
 
 
-def run() -> dict[str, dict[str, float | str]]:
-    """Milliseconds of wall time a document, ours and the peer's in turn on one two-page form."""
-    with tempfile.TemporaryDirectory(prefix="kinerja-bench-") as name, Converter(OFFICES) as ours:
-        folder = Path(name)
-        form = _form(folder / "formulir.docx")
-        _peer(folder, form)
-        _ours(ours, folder, form)
-        pairs = [(_ours(ours, folder, form), _peer(folder, form)) for _ in range(ROUNDS)]
-    mine, theirs = (median(times) for times in zip(*pairs, strict=True))
-    figures: dict[str, float | str] = {
-        "ratio": round(theirs / mine, 1),
-        "ours": round(mine, 1),
-        "peer": round(theirs, 1),
-        "unit": "ms wall",
+def run() -> Figures:
+    """Milliseconds of wall time a document, ours and `soffice` in turn."""
+    with _forms() as (folder, form), Converter(OFFICES) as converter:
+        ours = [converter.to_pdf] * OFFICES
+        pairs = [(_each_ms(ours, folder, form), _cold_ms(folder, form)) for _ in range(1 + ROUNDS)]
+    return {"convert/soffice": _figures(pairs[1:])}
+
+
+def run_unoserver() -> Figures:
+    """Milliseconds of wall time a document, ours and two unoservers in turn."""
+    with ExitStack() as running:
+        folder, form = running.enter_context(_forms())
+        ours = [running.enter_context(Converter(OFFICES)).to_pdf] * OFFICES
+        servers = [Unoserver(folder / f"unoserver-{number}") for number in range(OFFICES)]
+        peers = [running.enter_context(server).to_pdf for server in servers]
+        pairs = [
+            (_each_ms(ours, folder, form), _each_ms(peers, folder, form))
+            for _ in range(1 + 2 * ROUNDS)
+        ]
+    return {"convert/unoserver": _figures(pairs[1:])}
+
+
+def run_memory() -> Figures:
+    """MB that all processes of the two offices hold after the last document; peer = after 100."""
+    held = []
+    with _forms() as (folder, form), Converter(OFFICES) as converter:
+        for _ in range(DOCUMENTS // SETTLED):
+            _each_ms([converter.to_pdf] * OFFICES, folder, form, SETTLED)
+            held.append(_offices_mb())
+    return {
+        "convert/memory_growth": {
+            "ratio": held[-1] / held[0],
+            "ours": held[-1],
+            "peer": held[0],
+            "unit": "MB, peer = after 100",
+            "most": max(held),
+            "held": [round(mb) for mb in held],
+        }
     }
-    return {"convert/soffice": figures}
+
+
+@contextmanager
+def _forms() -> Iterator[tuple[Path, Path]]:
+    """A scratch folder, and the form in it."""
+    with tempfile.TemporaryDirectory(prefix="kinerja-bench-") as name:
+        yield Path(name), _form(Path(name) / "formulir.docx")
 
 
 def _form(path: Path) -> Path:
@@ -51,15 +96,32 @@ def _form(path: Path) -> Path:
     return path
 
 
-def _ours(converter: Converter, folder: Path, form: Path) -> float:
+def _each_ms(
+    converts: list[Convert], folder: Path, form: Path, documents: int = PER_ROUND
+) -> float:
+    """Wall time a document, so many by each thread as makes them all."""
     started = time.perf_counter()
-    with concurrent.futures.ThreadPoolExecutor(OFFICES) as threads:
-        targets = [folder / f"{number}.pdf" for number in range(OURS_PER_ROUND)]
-        list(threads.map(lambda target: converter.to_pdf(form, target), targets))
-    return (time.perf_counter() - started) * 1000 / OURS_PER_ROUND
+    with concurrent.futures.ThreadPoolExecutor(len(converts)) as threads:
+        parts = [range(n, documents, len(converts)) for n in range(len(converts))]
+        done = [
+            threads.submit(_convert_all, convert, folder, form, part)
+            for convert, part in zip(converts, parts, strict=True)
+        ]
+        for one in done:
+            one.result()
+    return (time.perf_counter() - started) * 1000 / documents
 
 
-def _peer(folder: Path, form: Path) -> float:
+def _convert_all(convert: Convert, folder: Path, form: Path, numbers: range) -> None:
+    for number in numbers:
+        target = folder / f"{number}.pdf"
+        convert(form, target)
+        if not target.read_bytes().startswith(b"%PDF-"):
+            raise RuntimeError(f"{target} is no PDF")
+        target.unlink()
+
+
+def _cold_ms(folder: Path, form: Path) -> float:
     started = time.perf_counter()
     subprocess.run(
         [
@@ -79,3 +141,30 @@ def _peer(folder: Path, form: Path) -> float:
     elapsed = (time.perf_counter() - started) * 1000
     (folder / "peer" / form.with_suffix(".pdf").name).unlink()
     return elapsed
+
+
+def _figures(pairs: list[tuple[float, float]]) -> dict[str, Any]:
+    ours, peer = (median(times) for times in zip(*pairs, strict=True))
+    return {
+        "ratio": round(peer / ours, 2),
+        "ours": round(ours, 1),
+        "peer": round(peer, 1),
+        "unit": "ms wall",
+    }
+
+
+def _offices_mb() -> float:
+    """What the processes of all our offices hold in memory: each worker leads a group."""
+    fields = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields[int(stat.parent.name)] = stat.read_text().rpartition(")")[2].split()
+        except OSError:  # it has ended
+            continue
+    workers = {pid for pid, of in fields.items() if int(of[1]) == os.getpid() and _is_worker(pid)}
+    pages = sum(int(of[21]) for of in fields.values() if int(of[2]) in workers)
+    return pages * PAGE_BYTES / (1 << 20)
+
+
+def _is_worker(pid: int) -> bool:
+    return b"uno_worker.py" in Path(f"/proc/{pid}/cmdline").read_bytes()
