@@ -25,11 +25,12 @@ def qr_png(text: str, *, modules_px: int = 10) -> bytes:
             f"Kode QR untuk “{text[:40]}” tidak dapat dibuat: teksnya kosong atau terlalu panjang."
             " Periksa kode dokumen atau public_url pada kinerja.toml."
         ) from error
-    modules = Image.fromarray(code.to_image(scale=1, add_quiet_zones=False))
+    pixels = Image.fromarray(code.to_image(scale=1, add_quiet_zones=False))
+    modules = pixels.convert("1", dither=Image.Dither.NONE)
     side = modules.width + 2 * QUIET_ZONE
-    picture = Image.new("L", (side, side), color=255)
+    picture = Image.new("1", (side, side), color=1)
     picture.paste(modules, (QUIET_ZONE, QUIET_ZONE))
     scaled = picture.resize((side * modules_px, side * modules_px), Image.Resampling.NEAREST)
     out = io.BytesIO()
-    scaled.convert("1", dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    scaled.save(out, "PNG", compress_level=1)  # a code for each form: to pack it well costs more
     return out.getvalue()
