@@ -34,6 +34,7 @@ BENCHMARKS: dict[str, Callable[[], dict[str, dict[str, Any]]]] = {
     "convert/memory_growth": bench_convert.run_memory,
     "seal/pyhanko": bench_seal.run,
     "issue/1000_forms": bench_issue.run,
+    "issue/memory_growth": bench_issue.run_memory,
     "demo/seconds_per_form": bench_demo.run,
     "durability/overhead": bench_durability.run,
     "burst/10000": bench_intake.run_burst,

@@ -16,19 +16,23 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.domain.document import Kind, State
+from pipeline.domain.duty import duties_of
 from pipeline.domain.roster import Assignment, Part, Roster, Statements
 from pipeline.forms.package import open_word
 from pipeline.forms.readback import read_identity
 from pipeline.intake.claim import TAKE, Claimer
 from pipeline.ledger.events import check_chains
+from pipeline.sop.case import case_of
+from pipeline.sop.official_form import Blank, approved_template, render_blanks
+from pipeline.sop.publish import RESULT, publish, withdraw
 from pipeline.sop.runner import run as run_chain
 from pipeline.tasks.demo.data import sample_roster, sample_statements
-from tests.sop.desk import Clock, Desk, DeskOffice
+from tests.sop.desk import PROCEDURE, Clock, Desk, DeskOffice
 from tests.sop.under_way import MONDAY, PERIOD, UnderWay, practice_office
 
-OFFICIALS, INDICATORS = 1000, 40
+OFFICIALS, INDICATORS, ROUNDS = 1000, 40, 10
 BUDGET_S = 8.0
-TICKS = os.sysconf("SC_CLK_TCK")
+TICKS, PAGE_BYTES = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,51 @@ def run() -> dict[str, dict[str, Any]]:
             "cpu_s": cost.cpu_s,
         }
     }
+
+
+def run_memory() -> dict[str, dict[str, Any]]:
+    """MB that we and the process which renders hold after 1 000 forms; peer = after 100.
+
+    The forms are rendered, kept, laid out, and taken away again, a hundred at a time.
+    """
+    held = []
+    with _roster_sent(OFFICIALS // ROUNDS) as at:
+        issue(at)
+        for number in range(ROUNDS):
+            _lay_and_take_away(at, number)
+            held.append(_held_mb(at))
+    return {
+        "issue/memory_growth": {
+            "ratio": held[-1] / held[0],
+            "ours": held[-1],
+            "peer": held[0],
+            "unit": "MB, peer = after 100",
+            "held": [round(mb) for mb in held],
+        }
+    }
+
+
+def _lay_and_take_away(at: UnderWay, number: int) -> None:
+    office, forms = at.office, [d for d in at.papers() if d.kind == Kind.FORM]
+    with office.ledger.read() as session:
+        case = case_of(session, office, at.collection.id)
+        template = approved_template(session, case)
+        people = [(case.official(session, form.post), form.code) for form in forms]
+    blanks = [
+        Blank(one, duties_of(at.roster, one.post, at.statements), code) for one, code in people
+    ]
+    files = render_blanks(case, template, blanks, forms[0].data)
+    kept = office.store.put_many([file for file in files if isinstance(file, bytes)])
+    if len(kept) != len(forms):
+        raise RuntimeError("not all could be rendered")
+    with office.ledger.write() as tx:
+        for form, sha256 in zip(forms, kept, strict=True):
+            folder = f"{PROCEDURE}/hasil/{number}/{form.code}"
+            publish(tx, folder, form.name, sha256, role=RESULT, document=form)
+    office.outbox.lay_out()
+    with office.ledger.write() as tx:
+        withdraw(tx.session, forms, [RESULT])
+    office.outbox.lay_out()
 
 
 def assigned(statements: Statements, officials: int) -> Roster:
@@ -126,6 +175,14 @@ def _floor(at: UnderWay) -> float:
             out.flush()
             os.fsync(out.fileno())
     return time.perf_counter() - start
+
+
+def _held_mb(at: UnderWay) -> float:
+    """Resident memory of this process and of the one that renders."""
+    pages = 0
+    for pid in ("self", at.office.reader.zygote_pid):
+        pages += int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * PAGE_BYTES / (1 << 20)
 
 
 def _cpu_s(at: UnderWay) -> float:
