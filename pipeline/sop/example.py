@@ -17,7 +17,7 @@ from pipeline.forms.apart import PlainContext, check_format
 from pipeline.forms.contexts.form import form_context
 from pipeline.office import Office
 from pipeline.sop.case import Case
-from pipeline.sop.starters import roster_on_file
+from pipeline.sop.starters import roster_today
 
 SAMPLE_CODE = "CONTOH2345"
 SAMPLE_OFFICIAL = Official(
@@ -48,16 +48,20 @@ def check_draft(office: Office, data: bytes, period: Period) -> list[Finding]:
 
 
 def sample_context(session: Session, case: Case) -> dict[str, Any]:
-    """The form of the first official of the last roster, or of nobody in particular."""
-    statements = case.statements(session)
-    official, duties = SAMPLE_OFFICIAL, [Duty(i) for i in statements.indicators]
-    roster = roster_on_file(session, case.office, case.procedure)
-    if roster is not None and roster.officials:
-        official = roster.officials[0]
-        duties = duties_of(roster, official.post, statements) or duties
+    """The form of whoever has most to report by the last roster, held by whom it is today.
+
+    Before there is a roster, or where nobody on it reports any of this period's indicators, that of
+    nobody in particular with all of them.
+    """
+    statements, roster = case.statements(session), roster_today(session, case)
+    duties = {o: duties_of(roster, o.post, statements) for o in roster.officials}
+    official = max(duties, key=lambda each: len(duties[each]), default=SAMPLE_OFFICIAL)
+    asked = duties.get(official)
+    if not asked:
+        official, asked = SAMPLE_OFFICIAL, [Duty(i) for i in statements.indicators]
     office = case.office
     due = office.deadline(case.procedure.step(Verb.FILL), office.now()).due.date()
-    return {**_context(office, case.period, official, duties), "batas_waktu": long_date(due)}
+    return {**_context(office, case.period, official, asked), "batas_waktu": long_date(due)}
 
 
 def _context(

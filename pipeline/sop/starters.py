@@ -47,7 +47,15 @@ def starter_statements(
 
 
 def ready_roster(session: Session, case: Case) -> bytes:
-    """The last period's roster, or an empty one, with this period's indicators to choose from.
+    """The last period's roster, or an empty one, with this period's indicators to choose from."""
+    roster = roster_today(session, case)
+    return write_roster(
+        roster, case.statements(session), office_name=case.office.settings.office.name
+    )
+
+
+def roster_today(session: Session, case: Case) -> Roster:
+    """The last roster, for this period; an empty one before there is any.
 
     Its officials are those of today by the master data: whoever holds a post is on it.
     """
@@ -55,8 +63,7 @@ def ready_roster(session: Session, case: Case) -> bytes:
     roster = roster_on_file(session, office, case.procedure) or Roster(None, (), ())
     master = master_on_file(session, office)
     officials = master.officials_on(day) if master.posts else roster.officials
-    roster = replace(roster, period=case.period, officials=officials)
-    return write_roster(roster, case.statements(session), office_name=office.settings.office.name)
+    return replace(roster, period=case.period, officials=officials)
 
 
 def roster_on_file(session: Session, office: Office, procedure: Procedure) -> Roster | None:
