@@ -279,7 +279,7 @@ ATTRIBUTES = slim(body(
 ))  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(anything, st.lists(st.fixed_dictionaries({"a": anything, "b": anything}), min_size=1))
 def test_any_values_come_out_as_docxtpl_writes_them(a: str, rows: list[dict[str, str]]) -> None:
     for template in (MIXED, ATTRIBUTES):

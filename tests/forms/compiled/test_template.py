@@ -8,12 +8,14 @@ import docx
 import pytest
 from lxml import etree
 
+from pipeline.forms import render as rendering
 from pipeline.forms import sandbox
+from pipeline.forms.compiled.template import Compiled, compile_template
 from pipeline.forms.package import open_word
 from pipeline.forms.properties import CODE, PART, read_properties
 from pipeline.forms.qr import qr_png
 from pipeline.forms.render import Picture, RenderError, SubDocument, render
-from tests.forms.documents import comments, parts, saved, template, with_parts, word
+from tests.forms.documents import MAIN, comments, parts, saved, template, with_parts, word
 from tests.templates import samples
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -127,6 +129,24 @@ def test_threads_fill_in_one_template_at_once_without_mixing() -> None:
         assert code.encode() in package.parts["word/footer1.xml"]
         assert package.parts["word/media/image1.png"] == qr_png(code)
         assert document == alone.get(code, document)
+
+
+def test_a_template_is_compiled_once_for_its_content(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled: list[bytes] = []
+
+    def counted(data: bytes) -> Compiled:
+        compiled.append(data)
+        return compile_template(data)
+
+    monkeypatch.setattr(rendering, "compile_template", counted)
+    first = word("Sekali saja {{ a }}")
+    for text in ("x", "y"):
+        assert text.encode() in parts(render(bytes(bytearray(first)), {"a": text}))[MAIN]
+    assert compiled == [first]
+    for number in range(rendering.TEMPLATES_KEPT):
+        render(word(f"{number} {{{{ a }}}}"), {"a": "x"})
+    render(first, {"a": "x"})
+    assert compiled.count(first) == 2  # no more are kept than that
 
 
 def test_each_document_has_its_own_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
