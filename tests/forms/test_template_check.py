@@ -79,7 +79,14 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("text", FAULTS)
+APART = ("{%p for", "{% else %}", "range", "macro")
+"""What closes another one, or runs on for ever: nothing else can be found beside it."""
+BESIDES = [text for text in FAULTS if not any(part in text for part in APART)]
+
+
+@pytest.mark.parametrize(
+    "text", [pytest.param(t, marks=pytest.mark.slow if t in BESIDES[3:] else ()) for t in FAULTS]
+)
 def test_a_fault_is_told_with_its_paragraph_and_the_mend(text: str) -> None:
     (finding,) = check(written("Sebelumnya {{ kode }}", text, "Sesudahnya {{ kode }}"))
     assert finding.place == f"paragraf “{text[:60]}”"
@@ -89,11 +96,8 @@ def test_a_fault_is_told_with_its_paragraph_and_the_mend(text: str) -> None:
 
 
 def test_all_faults_are_told_at_once() -> None:
-    """But for what closes another one, and what runs on for ever: nothing can follow that."""
-    apart = ("{%p for", "{% else %}", "range", "macro")
-    texts = [text for text in FAULTS if not any(part in text for part in apart)]
-    found = check(written(*texts))
-    for text in texts:
+    found = check(written(*BESIDES))
+    for text in BESIDES:
         mine = [f for f in found if f.place == f"paragraf “{text[:60]}”"]
         assert any(FAULTS[text] in finding.message for finding in mine), text
 
