@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.domain.check_rules import CheckRules, EvidenceRules
 from pipeline.domain.procedure import Procedure
 from pipeline.errors import ConfigurationError
 from pipeline.procedures import load_procedure
@@ -152,6 +153,24 @@ def test_default_predicates_and_filing(procedure: Procedure) -> None:
     assert procedure.filing.retention.text.startswith("aktif 2 tahun, inaktif 3 tahun")
     assert procedure.filing.retention.final_action == "musnah"
     assert procedure.filing.number_template == "{kode}/{urut}/{unit}/{tahun}"
+
+
+def test_the_checks_that_the_file_shows_are_the_defaults(procedure: Procedure) -> None:
+    assert procedure.checks == CheckRules()
+    assert procedure.evidence == EvidenceRules()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ('jump_factor = "3"', 'jump_factor = "0.5"', "checks.jump_factor"),
+        ("longest_text = 10000", 'only_warn = ["rentan"]', "checks.only_warn.0"),
+        ("longest_text = 10000", "lompatan = 3", "checks.lompatan"),
+        ("required = false", "wajib = true", "evidence.wajib"),
+    ],
+)
+def test_a_wrong_rule_for_checks_is_named(copy: Path, old: str, new: str, named: str) -> None:
+    assert f"{named}: " in edit(copy, old, new)
 
 
 def test_inboxes_as_people_find_them(procedure: Procedure) -> None:

@@ -8,11 +8,17 @@ from functools import reduce
 from itertools import product
 
 from pipeline.domain.numbers import ReadNumber, parse_number
+from pipeline.domain.units import SAME_UNITS, Names, same_unit
 
 _NUMBER = r"\d[\d.,]{0,30}(?<=\d)"
 _TERM = rf"{_NUMBER}(?:\s?(?:%|[^\W\d_]{{1,20}}))?"
 _RESULT = re.compile(rf"\s?=\s?(?P<result>-?\s?{_NUMBER})")
 _TERMS = re.compile(rf"{_TERM}(?:\s?\+\s?{_TERM}){{1,19}}")
+_TOTAL = re.compile(
+    rf"\b(?:jumlah(?:nya)?|total(?:nya)?)\b[^\d\n;]{{0,30}}(?P<number>{_NUMBER})"
+    r"\s?(?P<unit>%|[^\W\d_][^\d\s,.;)]{0,30})",
+    re.IGNORECASE,
+)
 _MOST_READINGS = 64
 _MOST_SEARCHED = 10_000  # characters
 _EXACT = Context(prec=200)
@@ -22,10 +28,12 @@ _EXACT = Context(prec=200)
 class WrittenSum:
     """A sum as written; ``result`` is what stands behind its ``=``, if anything does.
 
-    ``total`` is what its terms come to; where a number reads two ways, such as to agree if it can.
+    ``total`` is what its ``terms`` come to; where a number reads two ways, such as to agree if it
+    can.
     """
 
     written: str
+    terms: int
     total: Decimal
     result: Decimal | None = None
 
@@ -35,6 +43,14 @@ class WrittenSum:
         return self.result is None or self.result == self.total
 
 
+@dataclass(frozen=True)
+class StatedTotal:
+    """A total as a text states it, by every reading of its number."""
+
+    written: str
+    readings: tuple[Decimal, ...]
+
+
 def written_sums(text: str) -> Iterator[WrittenSum]:
     """The sums in a text, in order; those whose numbers cannot be read are none."""
     for terms in _TERMS.finditer(text, 0, _MOST_SEARCHED):
@@ -42,7 +58,7 @@ def written_sums(text: str) -> Iterator[WrittenSum]:
         found = _reckoned(terms[0], behind["result"] if behind else "")
         if found is not None:
             written = terms[0] + (behind[0] if behind else "")
-            yield WrittenSum(" ".join(written.split()), *found)
+            yield WrittenSum(" ".join(written.split()), terms[0].count("+") + 1, *found)
 
 
 def sum_of(text: str) -> WrittenSum | None:
@@ -76,3 +92,19 @@ def _readings(written: str) -> list[Decimal | None]:
     if not isinstance(read, ReadNumber):
         return []
     return [read.value] if read.other is None else [read.value, read.other]
+
+
+def stated_totals(text: str, unit: str, terms: int, names: Names = SAME_UNITS) -> list[StatedTotal]:
+    """The totals that a text claims: ``jumlah 57 ton``, or a sum of so many terms written out.
+
+    A total without the unit counts something else: ``jumlah 3 UPTD``.
+    """
+    found = []
+    for one in _TOTAL.finditer(text, 0, _MOST_SEARCHED):
+        readings = tuple(n for n in _readings(one["number"]) if n is not None)
+        if readings and same_unit(one["unit"], unit, names):
+            found.append(StatedTotal(" ".join(one[0].split()), readings))
+    for each in written_sums(text):
+        if each.terms == terms and each.result is not None:
+            found.append(StatedTotal(each.written, (each.result,)))
+    return found

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.domain.collection import Return, counted_as
+from pipeline.domain.consolidation import Reported
 from pipeline.domain.document import Kind
 from pipeline.domain.duty import duties_of
 from pipeline.domain.finding import Finding
@@ -24,6 +25,7 @@ from pipeline.sop.comparison import other_figures, shared_doubts
 from pipeline.sop.judged_by import known_of
 from pipeline.sop.pieces import cells_of, matched, on_its_way, pieces_of
 from pipeline.sop.slips import Answer, client_folder
+from pipeline.sop.totals import total_doubts
 
 LATE = "late"
 """In a form's data: it came after the closing (susulan), and no figure of it counts."""
@@ -75,6 +77,8 @@ def judge(delivery: Delivery) -> Returned | Answer:
         late = return_of(session, document) is Return.LATE
     rows, findings = check_form(duties, said.fields, known)
     findings += shared_doubts(roster, document, rows, others)
+    own = Reported(document.post, document.code, {row.indicator: row for row in rows})
+    findings += total_doubts(roster, duties, own, others, case.procedure.checks)
     if identity.conflicts:
         findings.insert(0, _two_codes(identity.property_code, identity.printed_code))
     if said.macros:

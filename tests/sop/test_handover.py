@@ -15,10 +15,10 @@ from pipeline.domain.procedure import CommandFolder
 from pipeline.forms.contexts import verification
 from pipeline.forms.package import open_word
 from pipeline.forms.readback import read_fields, read_identity
+from pipeline.sop import papers
 from pipeline.sop.handover import hand_over
 from pipeline.sop.master.versions import keep, put_on_file
 from pipeline.sop.renewal import ask_for_renewal
-from pipeline.sop.steps import fill
 from pipeline.sop.values import rows_of
 from pipeline.tasks.demo.hand import fill_controls
 from tests.pdf.on_files import extract_text
@@ -339,7 +339,7 @@ def test_a_return_entered_under_the_old_name_is_judged_again(
         printed.append(arguments)
         return verification.sheet_context(*arguments)
 
-    monkeypatch.setattr(fill, "sheet_context", sheet_context)
+    monkeypatch.setattr(papers, "sheet_context", sheet_context)
     filling.send(HEAD)
     assert len(printed) == 2
     form = filling.form(HEAD)

@@ -85,17 +85,17 @@ def test_an_old_form(filling: UnderWay, edited: bool) -> None:
     kept, name = lying.read_bytes(), f"Simpanan {lying.name}"
     indicator = at.reporter(HEAD).indicators[0].code
     answers = at.reporter(HEAD)._answers(leave_out=False)
-    again = answers | {(indicator, Field.ACTUAL): "12.345"}
+    again = answers | {(indicator, Field.ACTUAL): "82,5"}
     at.desk.put(f"4-pengisian/{HEAD}/kirim", "Lagi.docx", fill_controls(sent, again))
     at.desk.work()
     form = at.form(HEAD)
     assert (form.state, form.revision) == (State.WAITING, 3)
     if edited:
-        kept = fill_controls(kept, {(indicator, Field.ACTUAL): "777"})
+        kept = fill_controls(kept, {(indicator, Field.ACTUAL): "77,7"})
     bring(at, "5-verifikasi/setujui", name, kept)
     assert_refused(at, "5-verifikasi", name, kept, "REVISI LAMA", "revisi 2", "revisi 3")
     at.approve(HEAD)
-    assert at.form(HEAD).data["rows"][0]["actual"] == "12345"
+    assert at.form(HEAD).data["rows"][0]["actual"] == "82.5"
 
 
 def test_by_word_what_was_returned_is_not_approved_any_more(filling: UnderWay) -> None:

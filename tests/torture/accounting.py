@@ -190,7 +190,7 @@ def assert_delivered_once(ordeal: Ordeal, plan: Plan) -> None:
         for time in range(1, returns + 1):
             assert names[f"SLIP {time} - {code}.pdf", folder] == 1, person.folder
         received = (n for n, f in names.elements() if f == folder)  # two may bear one minute
-        receipts = [n for n in received if re.match(r"DITERIMA .* - ", n)]
+        receipts = [n for n in received if re.match(r"DITERIMA .* - \w+\.pdf", n)]
         assert len(receipts) == 1 + plan.strictly(number), receipts
     copies = [r for r in rows if "/formulir/" in r.path and r.role == "result"]
     assert len({r.document_id for r in copies}) == len(copies) == len(ordeal.people)

@@ -116,8 +116,9 @@ def _play_steps(root: Path, officials: int, pin: str, watch: Stopwatch, runs: Ru
 def _fill(people: list[Reporter]) -> None:
     """All send their form; the first leaves a figure out, and sends it again when it bounces."""
     forgetful = people[0]
-    people[-1].send_evidence("Rekapitulasi pendataan.csv", b"wilayah;ton\nA;120\nB;98\n")
     for person in people:
+        codes = " ".join(indicator.code for indicator in person.indicators)
+        person.send_evidence(f"Rekapitulasi {codes}.csv", b"wilayah;jumlah\nA;120\nB;98\n")
         person.fill_and_send(leave_out=person is forgetful)
     forgetful.fill_and_send(pattern="PERBAIKI 1 - *.docx")
     for person in people:

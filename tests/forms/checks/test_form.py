@@ -181,7 +181,9 @@ def test_a_part_is_not_compared_with_the_target_of_the_whole() -> None:
         st.sampled_from(["IK-1", "IK-2", "IK-9"]),
         st.dictionaries(
             st.sampled_from(Field),
-            st.text(max_size=30) | st.sampled_from(["5*", "belum tersedia", "7 (tetap)"]),
+            st.text(max_size=30)
+            | st.text("0123456789.,+-= %\ntonkgcapaians.d.TWIII", max_size=40)
+            | st.sampled_from(["5*", "belum tersedia", "7 (tetap)", "1.150 ton", "1.150 kg"]),
         ),
     ),
     st.integers(1, 4),
