@@ -104,7 +104,5 @@ def stated_totals(text: str, unit: str, terms: int, names: Names = SAME_UNITS) -
         readings = tuple(n for n in _readings(one["number"]) if n is not None)
         if readings and same_unit(one["unit"], unit, names):
             found.append(StatedTotal(" ".join(one[0].split()), readings))
-    for each in written_sums(text):
-        if each.terms == terms and each.result is not None:
-            found.append(StatedTotal(each.written, (each.result,)))
-    return found
+    sums = (one for one in written_sums(text) if one.terms == terms)
+    return found + [StatedTotal(s.written, (s.result,)) for s in sums if s.result is not None]
