@@ -7,6 +7,7 @@ from .package import Sheet
 from .wml import (
     BOLD,
     CENTRED,
+    HINT,
     Cell,
     Ink,
     Row,
@@ -72,9 +73,12 @@ def _at_a_glance() -> str:
     """What is to be done, in a sentence."""
     text = para(
         run("{{ menunggu }} formulir menunggu putusan. ", BOLD),
+        run("{% if berperingatan != '0' %}", HINT),
         run("{{ berperingatan }} dengan peringatan: baca yang di atas lebih dahulu. "),
+        run("{% endif %}{% if bersih != '0' %}", HINT),
         run("{{ bersih }} tanpa peringatan", BOLD),
         run(": cukup dilihat sekilas, lalu disetujui."),
+        run("{% endif %}", HINT),
         style="Tekanan",
     )
     return block("if menunggu not in ('', '0')", gap(3), notice(WIDTH, text, fill=MIST))
