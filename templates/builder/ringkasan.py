@@ -85,7 +85,7 @@ def _at_a_glance() -> str:
 
 
 def _forms() -> str:
-    widths = (9.0, 62.0, 36.0, WIDTH - 107.0)
+    widths = (8.0, 58.0, 32.0, WIDTH - 98.0)
     heads = head_row("|No.", "Jabatan dan nama", "Status", "Peringatan")
     line = row(
         centred("{{ f.no }}"),

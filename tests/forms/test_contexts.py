@@ -304,7 +304,13 @@ def test_the_summary_has_warnings_first() -> None:
 
 
 def test_the_summary_says_what_the_first_warnings_are() -> None:
+    long = " ".join(["kata"] * 60)
     told = [Finding(f"IK-{n}", f"isi {n}", "cara", Severity.WARNING) for n in range(5)]
+    [only] = summary_context(
+        OFFICE, PERIOD, [replace(ROW, warnings=[replace(told[0], message=long)])], COUNTS, MOMENT
+    )["formulir"]
+    assert len(only["temuan"][0]["isi"]) <= 160
+    assert only["temuan"][0]["isi"].endswith(" …")
     rows = [replace(ROW, warnings=told), ROW]
     first, clean = summary_context(OFFICE, PERIOD, rows, COUNTS, MOMENT)["formulir"]
     assert first["temuan"] == [{"tempat": f"IK-{n}", "isi": f"isi {n}"} for n in range(3)]

@@ -29,9 +29,10 @@ def looks_cumulative(reading: Reading, known: Known) -> bool:
         return False
     target = indicator.target_of(known.quarter)
     expected = target.value if target else before / (known.quarter - 1)
-    if expected <= 0 or value < before or value < expected * known.rules.above_plan:
+    so_far, beyond = before + expected, known.rules.above_plan
+    if expected <= 0 or not max(before, expected * beyond) <= value <= so_far * beyond:
         return False
-    return is_nearer(before + expected, expected, value)
+    return is_nearer(so_far, expected, value)
 
 
 def _so_far(reading: Reading, known: Known) -> Decimal | None:

@@ -3,7 +3,7 @@
 from pipeline.domain.finding import Finding
 from pipeline.domain.numbers import format_number
 from pipeline.forms.checks.nearness import is_nearer
-from pipeline.forms.checks.reading import Known, Peer, Reading, column, peers, warning
+from pipeline.forms.checks.reading import Known, Peer, Reading, column, enumerated, peers, warning
 
 
 def reads_as_meant(reading: Reading, known: Known) -> list[Finding]:
@@ -12,12 +12,9 @@ def reads_as_meant(reading: Reading, known: Known) -> list[Finding]:
     nearer = better_read(reading, known)
     if other is None or not nearer:
         return []
-    reasons = " dan ".join(peer.shown for peer in nearer)
-    message = f"{reading.told}, padahal {format_number(other)} lebih dekat ke {reasons}"
-    mend = (
-        f"bila maksudnya {format_number(other)}, kirim ulang dengan penulisan"
-        f" {_plainly(format_number(other))}"
-    )
+    shown = format_number(other)
+    message = f"{reading.told}, padahal {shown} lebih dekat ke {enumerated(nearer)}"
+    mend = f"bila maksudnya {shown}, kirim ulang dengan penulisan {_plainly(shown)}"
     return [warning(column(reading), message, mend)]
 
 

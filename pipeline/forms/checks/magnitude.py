@@ -5,7 +5,7 @@ from decimal import Decimal
 from pipeline.domain.finding import Finding
 from pipeline.forms.checks.doubt import better_read
 from pipeline.forms.checks.nearness import is_within
-from pipeline.forms.checks.reading import Known, Peer, Reading, column, peers, warning
+from pipeline.forms.checks.reading import Known, Peer, Reading, column, enumerated, peers, warning
 from pipeline.forms.checks.span import is_percent
 
 SCALES = {Decimal(1000): "seribu", Decimal(1_000_000): "sejuta"}
@@ -20,8 +20,7 @@ def has_its_magnitude(reading: Reading, known: Known) -> list[Finding]:
     if off is None:
         return []
     words, others = off
-    compared = " dan ".join(peer.shown for peer in others)
-    message = f"{reading.told}: kira-kira {words} {compared}"
+    message = f"{reading.told}: kira-kira {words} {enumerated(others)}"
     mend = (
         f"periksa satuannya ({reading.indicator.unit}) serta titik dan komanya; bila keliru, kirim"
         " ulang; bila benar, jelaskan di kolom Keterangan"

@@ -1,6 +1,6 @@
 """One row of a returned form as read, and what it is judged against."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -93,6 +93,12 @@ class Peer:
     def shown(self) -> str:
         """The name with its value: ``target 1.200``."""
         return f"{self.name} {format_number(self.value)}"
+
+
+def enumerated(peers: Sequence[Peer]) -> str:
+    """The peers in a sentence: ``target 1, realisasi triwulan lalu 2, dan …``."""
+    *first, last = (peer.shown for peer in peers)
+    return f"{', '.join(first)}{',' if len(first) > 1 else ''} dan {last}" if first else last
 
 
 def peers(reading: Reading, known: Known) -> list[Peer]:

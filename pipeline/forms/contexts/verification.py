@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from textwrap import shorten
 from typing import Any
 
 from pipeline.domain.calendar import long_time
@@ -25,7 +26,7 @@ from pipeline.forms.contexts.common import (
 )
 from pipeline.settings import OfficeSection
 
-MOST_TOLD = 3  # findings of one form in the summary
+MOST_TOLD, LONGEST_TOLD = 3, 160  # findings of one form in the summary, characters of each
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,11 @@ def summary_context(
 
 
 def _summary_row(number: int, row: SummaryRow) -> dict[str, Any]:
-    told = [{"tempat": f.place, "isi": f.message} for f in row.warnings[:MOST_TOLD]]
+    first = row.warnings[:MOST_TOLD]
+    told = [
+        {"tempat": f.place, "isi": shorten(f.message, LONGEST_TOLD, placeholder=" …")}
+        for f in first
+    ]
     more = len(row.warnings) - len(told)
     return {
         "no": str(number),

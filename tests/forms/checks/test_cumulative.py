@@ -52,6 +52,7 @@ def test_the_mend_names_the_quarters_own_figure() -> None:
         (YEAR, "17.355,25", 3),
         (YEAR, "26.000", 3),  # a very good quarter
         (YEAR, "14.210,5", 1),
+        (YEAR, "48.467.750", 3),  # a thousand times off
         (indicator(before=("14210.5", None, None)), "48.467,75", 3),  # a quarter is missing
         (indicator(aggregation=Aggregation.LAST, before=("10", "20", None)), "18.000", 3),
         (indicator(aggregation=Aggregation.AVERAGE, before=("10", "20", None)), "18.000", 3),
