@@ -19,6 +19,7 @@ from pipeline.domain.numbers import format_number
 
 _PART_ONLY = "kontribusi; capaian dihitung pada jumlahnya"
 _NO_ACHIEVEMENT = "capaian tidak dihitung karena target 0"
+_NO_QUOTIENT = "capaian tidak dihitung: rumus T/R tidak berlaku untuk realisasi ini"
 
 
 @dataclass(frozen=True)
@@ -70,12 +71,18 @@ def evaluate(
             percent = achievement(actual, target, indicator.polarity, policy)
         if to_date is not None:
             annual = achievement(to_date, indicator.annual_target, indicator.polarity, policy)
-    inapplicable = actual is not None and target is not None and percent is None
     return Evaluation(
         *(post, indicator, filled, target, to_date, percent, annual),
         rating_of(percent, scale),
-        note=_NO_ACHIEVEMENT if inapplicable else "",
+        note=_why_none(actual, target) if percent is None else "",
     )
+
+
+def _why_none(actual: Decimal | None, target: Target | None) -> str:
+    """Why no achievement follows from an actual and its target; empty where one is missing."""
+    if actual is None or target is None:
+        return ""
+    return _NO_ACHIEVEMENT if target.against(actual) == 0 else _NO_QUOTIENT
 
 
 def contribution(post: str, indicator: Indicator, filled: FilledRow) -> Evaluation:

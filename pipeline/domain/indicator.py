@@ -70,12 +70,42 @@ class Indicator:
         return known if whole else None
 
 
+class NegativeFormula(StrEnum):
+    """How few is measured where fewer is better: actual ``R`` against target ``T``, times 100."""
+
+    DIFFERENCE = "2 - R/T"
+    QUOTIENT = "T/R"
+
+
+@dataclass(frozen=True)
+class ZeroTarget:
+    """What is reached against a target of 0, in percent; ``None`` where nothing is said.
+
+    ``kept`` and ``missed`` are for what should be few, with an actual of 0 and above it;
+    ``positive`` for what should be many. A range that ends at 0 has no rule.
+    """
+
+    kept: Decimal | None = HUNDRED
+    missed: Decimal | None = None
+    positive: Decimal | None = None
+
+    def reached(self, actual: Decimal, polarity: Polarity) -> Decimal | None:
+        """The percentage before the policy's bounds."""
+        if polarity is Polarity.POSITIVE:
+            return self.positive
+        if polarity is Polarity.RANGE or actual < 0:
+            return None
+        return self.kept if actual == 0 else self.missed
+
+
 @dataclass(frozen=True)
 class AchievementPolicy:
-    """Bounds of an achievement in percent; an office sets its own."""
+    """How an office computes achievements, and their bounds in percent."""
 
     floor: Decimal = Decimal(0)
     cap: Decimal | None = None
+    negative: NegativeFormula = NegativeFormula.DIFFERENCE
+    zero: ZeroTarget = ZeroTarget()
 
 
 @dataclass(frozen=True)
@@ -94,23 +124,34 @@ def achievement(
     polarity: Polarity,
     policy: AchievementPolicy | None = None,
 ) -> Decimal | None:
-    """Achievement in percent, two decimals half-up; ``None`` where it does not apply (T = 0).
+    """Achievement in percent, two decimals half-up; ``None`` where it does not apply.
 
-    Positive ``R/T × 100``; negative ``(2 - R/T) × 100``; inside a range 100. A negative indicator
-    with target 0 and actual 0 has reached 100.
+    Positive ``R/T × 100``; negative ``(2 - R/T) × 100``, or ``T/R × 100`` by policy; inside a range
+    100. A target of 0 is judged by the policy. Where ``T/R`` has no meaning, as nothing is left of
+    what should be few, the cap is reached, and nothing is said without one.
     """
     policy = policy or AchievementPolicy()
     if target.holds(actual):
         return policy_bounded(HUNDRED, policy)
     bound = target.against(actual)
     if bound == 0:
-        reached = polarity is Polarity.NEGATIVE and actual == 0
-        return policy_bounded(HUNDRED, policy) if reached else None
+        reached = policy.zero.reached(actual, polarity)
+    elif polarity is Polarity.NEGATIVE and policy.negative is NegativeFormula.QUOTIENT:
+        reached = bound / actual * HUNDRED if actual * bound > 0 else policy.cap
+    else:
+        reached = _ratio(actual, bound, inverted=is_inverted(actual, target, polarity)) * HUNDRED
+    return None if reached is None else policy_bounded(reached, policy)
+
+
+def is_inverted(actual: Decimal, target: Target, polarity: Polarity) -> bool:
+    """Whether more is worse here: where fewer is better, and above a range that should be held."""
+    above = target.upper is not None and actual > target.upper
+    return polarity is Polarity.NEGATIVE or (polarity is Polarity.RANGE and above)
+
+
+def _ratio(actual: Decimal, bound: Decimal, *, inverted: bool) -> Decimal:
     ratio = actual / bound
-    inverted = polarity is Polarity.NEGATIVE or (
-        polarity is Polarity.RANGE and target.upper is not None and actual > target.upper
-    )
-    return policy_bounded(((2 - ratio) if inverted else ratio) * HUNDRED, policy)
+    return 2 - ratio if inverted else ratio
 
 
 def policy_bounded(percent: Decimal, policy: AchievementPolicy) -> Decimal:

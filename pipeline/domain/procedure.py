@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from pipeline.domain.check_rules import CheckRules, EvidenceRules
 from pipeline.domain.document_number import LONGEST, Numbering, NumberTemplate
-from pipeline.domain.indicator import AchievementPolicy, Rating
+from pipeline.domain.indicator import AchievementPolicy, NegativeFormula, Rating, ZeroTarget
 from pipeline.domain.retention import RetentionRule
 
 Hex = Annotated[str, Field(pattern=r"^[0-9A-F]{6}$")]
@@ -131,11 +131,21 @@ class RatingRow(_Strict):
     foreground: Hex
 
 
+class ZeroTargetRow(_Strict):
+    """What is reached against a target of 0, in percent; what is left out does not apply."""
+
+    negative_kept: Decimal | None = Decimal(100)
+    negative_missed: Decimal | None = None
+    positive: Decimal | None = None
+
+
 class Achievement(_Strict):
     """The office's policy for achievements."""
 
     floor: Decimal = Decimal(0)
     cap: Decimal | None = None
+    negative: NegativeFormula = NegativeFormula.DIFFERENCE
+    zero_target: ZeroTargetRow = ZeroTargetRow()
     ratings: tuple[RatingRow, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -143,12 +153,16 @@ class Achievement(_Strict):
         bounds = [r.lower for r in self.ratings]
         if bounds != sorted(bounds, reverse=True):
             raise ValueError("predikat harus berurutan dari batas bawah tertinggi ke terendah")
+        if self.cap is not None and self.cap < self.floor:
+            raise ValueError("cap tidak boleh lebih rendah daripada floor")
         return self
 
     @property
     def policy(self) -> AchievementPolicy:
-        """Floor and cap."""
-        return AchievementPolicy(self.floor, self.cap)
+        """Formula, bounds, and what a target of 0 means."""
+        zero = self.zero_target
+        kept = ZeroTarget(zero.negative_kept, zero.negative_missed, zero.positive)
+        return AchievementPolicy(self.floor, self.cap, self.negative, kept)
 
     @property
     def scale(self) -> tuple[Rating, ...]:

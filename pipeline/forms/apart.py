@@ -21,7 +21,7 @@ from pipeline.forms.properties import write_properties
 from pipeline.forms.readback import Identity, read_comments, read_fields, read_identity
 from pipeline.forms.render import Picture, RenderError, render
 from pipeline.forms.template_check import check_template
-from pipeline.forms.workbooks.entry import read_entry
+from pipeline.forms.workbooks.entry_reading import read_entry
 from pipeline.forms.workbooks.master import is_master, read_master
 from pipeline.forms.workbooks.roster import read_roster
 from pipeline.forms.workbooks.statements import read_statements

@@ -12,7 +12,8 @@ from pipeline.domain.figure import show_figure
 from pipeline.domain.finding import Finding, Severity
 from pipeline.domain.form import LABELS, Change, Field, FigureStatus, FilledRow
 from pipeline.domain.roster import Roster
-from pipeline.forms.workbooks.entry import STATUS, EnteredRow
+from pipeline.forms.workbooks.entry import STATUS
+from pipeline.forms.workbooks.entry_reading import EnteredRow
 from pipeline.ledger.tables import Document
 from pipeline.sop.case import Case
 from pipeline.sop.values import changes_of, counts, rows_of, verified_rows

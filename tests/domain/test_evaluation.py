@@ -15,6 +15,7 @@ from pipeline.domain.indicator import (
     AchievementPolicy,
     Aggregation,
     Indicator,
+    NegativeFormula,
     Polarity,
     Rating,
     Target,
@@ -67,6 +68,15 @@ def test_a_target_of_zero_is_explained_where_no_achievement_follows() -> None:
     assert judged(zero, 2, None).note == ""
     fewer = replace(zero, polarity=Polarity.NEGATIVE)
     assert (judged(fewer, 2, "0").achievement, judged(fewer, 2, "0").note) == (Decimal(100), "")
+
+
+def test_a_formula_without_meaning_is_explained() -> None:
+    fewer = replace(INDICATOR, polarity=Polarity.NEGATIVE)
+    quotient = AchievementPolicy(negative=NegativeFormula.QUOTIENT)
+    row = FilledRow("K1", {}, Decimal(0))
+    result = evaluate("Kabid", fewer, row, quarter=2, policy=quotient, scale=SCALE)
+    assert result.achievement is None
+    assert result.note == "capaian tidak dihitung: rumus T/R tidak berlaku untuk realisasi ini"
 
 
 def test_from_a_part_of_a_figure_nothing_follows() -> None:

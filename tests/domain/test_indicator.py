@@ -9,9 +9,11 @@ from pipeline.domain.indicator import (
     AchievementPolicy,
     Aggregation,
     Indicator,
+    NegativeFormula,
     Polarity,
     Rating,
     Target,
+    ZeroTarget,
     achievement,
     mean,
     rating_of,
@@ -97,6 +99,59 @@ def test_floor_and_cap_are_the_offices_own() -> None:
     assert percent("1", "100", POSITIVE, policy) == Decimal(10)
     assert percent("1000", "100", NEGATIVE) == Decimal(0)
     assert percent("85", "80..90", POSITIVE, AchievementPolicy(cap=Decimal(95))) == Decimal(95)
+
+
+QUOTIENT = AchievementPolicy(negative=NegativeFormula.QUOTIENT)
+
+
+@pytest.mark.parametrize(
+    ("actual", "goal", "expected"),
+    [
+        ("8", "10", "125.00"),
+        ("12", "10", "83.33"),
+        ("9", "7..8", "88.89"),
+        ("6.5", "7..8", "107.69"),
+        ("7.5", "7..8", "100.00"),
+        ("-20", "-10", "50.00"),
+        ("0", "10", None),
+        ("-1", "10", None),
+        ("0", "0", "100.00"),
+    ],
+)
+def test_the_quotient_is_another_formula_for_what_should_be_few(
+    actual: str, goal: str, expected: str | None
+) -> None:
+    wanted = Decimal(expected) if expected else None
+    assert percent(actual, goal, NEGATIVE, QUOTIENT) == wanted
+    assert percent("8", "10", POSITIVE, QUOTIENT) == Decimal(80)
+    assert percent("99", "80..90", RANGE, QUOTIENT) == Decimal(90)
+
+
+def test_where_nothing_is_left_of_what_should_be_few_the_cap_is_reached() -> None:
+    capped = replace(QUOTIENT, cap=Decimal(120))
+    assert percent("0", "10", NEGATIVE, capped) == Decimal(120)
+    assert percent("0.001", "10", NEGATIVE, capped) == Decimal(120)
+
+
+@pytest.mark.parametrize(
+    ("actual", "polarity", "expected"),
+    [
+        ("0", NEGATIVE, "110"),
+        ("5", NEGATIVE, "10"),
+        ("-5", NEGATIVE, None),
+        ("5", POSITIVE, "100"),
+        ("0", POSITIVE, "100"),
+        ("5", RANGE, None),
+    ],
+)
+def test_what_a_target_of_zero_means_is_the_offices_own(
+    actual: str, polarity: Polarity, expected: str | None
+) -> None:
+    zero = ZeroTarget(kept=Decimal(110), missed=Decimal(0), positive=Decimal(100))
+    policy = AchievementPolicy(floor=Decimal(10), zero=zero)
+    assert percent(actual, "0", polarity, policy) == (Decimal(expected) if expected else None)
+    none = AchievementPolicy(zero=ZeroTarget(kept=None))
+    assert percent(actual, "0", polarity, none) is None
 
 
 @given(signed, amounts.filter(bool), st.sampled_from(Polarity), policies)

@@ -1,10 +1,12 @@
 import copy
+import tomllib
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from pipeline.domain.indicator import Polarity, Target, achievement, rating_of
 from pipeline.domain.procedure import COMMANDS, CommandFolder, Procedure, QualityStandard, Verb
 
 DATA: dict[str, Any] = {
@@ -161,3 +163,59 @@ def test_printed_times_and_policy() -> None:
 def test_every_verb_has_its_command_folders() -> None:
     assert set(COMMANDS) == set(Verb)
     assert all(COMMANDS.values())
+
+
+ALTERNATIVE = """
+cap = "120"
+negative = "T/R"
+zero_target = { negative_missed = "0", positive = "100" }
+ratings = [
+  { lower = "85.01", name = "Memuaskan", background = "1B5E20", foreground = "FFFFFF" },
+  { lower = "75.01", name = "Sangat Baik", background = "66BB6A", foreground = "000000" },
+  { lower = "65.01", name = "Baik", background = "9CCC65", foreground = "000000" },
+  { lower = "50.01", name = "Cukup Baik", background = "FFEB3B", foreground = "000000" },
+  { lower = "30.01", name = "Agak Kurang", background = "FB8C00", foreground = "000000" },
+  { lower = "-100000", name = "Kurang", background = "C62828", foreground = "FFFFFF" },
+]
+"""
+"""The scale “more than 85, more than 75 …”: achievements have two decimals."""
+
+
+@pytest.mark.parametrize(
+    ("actual", "name"),
+    [
+        ("8500.4", "Sangat Baik"),
+        ("8500.5", "Memuaskan"),
+        ("7500", "Baik"),
+        ("6501", "Baik"),
+        ("6500", "Cukup Baik"),
+        ("5000", "Agak Kurang"),
+        ("3000", "Kurang"),
+        ("-1", "Kurang"),
+    ],
+)
+def test_another_scale_is_configuration(actual: str, name: str) -> None:
+    rules = Procedure.model_validate(changed("achievement", tomllib.loads(ALTERNATIVE))).achievement
+    percent = achievement(Decimal(actual), Target(Decimal(10000)), Polarity.POSITIVE, rules.policy)
+    rating = rating_of(percent, rules.scale)
+    assert rating is not None
+    assert rating.name == name
+
+
+def test_formula_and_zero_targets_are_configuration() -> None:
+    data = changed("achievement", tomllib.loads(ALTERNATIVE))
+    policy = Procedure.model_validate(data).achievement.policy
+    fewer, none = Polarity.NEGATIVE, Target(Decimal(0))
+    assert achievement(Decimal(9), Target(Decimal(10)), fewer, policy) == Decimal("111.11")
+    assert achievement(Decimal(0), Target(Decimal(10)), fewer, policy) == Decimal(120)
+    assert achievement(Decimal(0), none, fewer, policy) == Decimal(100)
+    assert achievement(Decimal(3), none, fewer, policy) == Decimal(0)
+    assert achievement(Decimal(3), none, Polarity.POSITIVE, policy) == Decimal(100)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("negative", "R/T"), ("cap", "-1"), ("zero_target", {"negative": "1"})]
+)
+def test_a_policy_that_cannot_be_is_refused(key: str, value: object) -> None:
+    with pytest.raises(ValidationError):
+        Procedure.model_validate(changed(f"achievement.{key}", value))

@@ -38,7 +38,7 @@ from pipeline.errors import KinerjaError
 from pipeline.files import account_name
 from pipeline.forms.package import open_word
 from pipeline.forms.readback import read_identity
-from pipeline.forms.workbooks.entry import read_entry
+from pipeline.forms.workbooks.entry_reading import read_entry
 from pipeline.forms.workbooks.master import write_master
 from pipeline.forms.workbooks.roster import write_roster
 from pipeline.forms.workbooks.statements import write_statements

@@ -8,7 +8,7 @@ from pipeline.domain.document import Kind, State
 from pipeline.domain.finding import Severity
 from pipeline.domain.form import Field, FigureStatus
 from pipeline.domain.roster import Roster
-from pipeline.forms.workbooks.entry import EnteredRow
+from pipeline.forms.workbooks.entry_reading import EnteredRow
 from pipeline.office import Office
 from pipeline.sop.case import Case
 from pipeline.sop.comparison import (

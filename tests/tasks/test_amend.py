@@ -21,7 +21,7 @@ from pipeline.domain.procedure import Verb
 from pipeline.errors import AuthorityError, ConflictError, ExitCode, NotFoundError, UsageError
 from pipeline.forms.package import open_word
 from pipeline.forms.readback import read_fields
-from pipeline.forms.workbooks.entry import read_entry
+from pipeline.forms.workbooks.entry_reading import read_entry
 from pipeline.ledger.tables import Event, Figure
 from pipeline.pdf.convert import Converter
 from pipeline.settings import FILE_NAME

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import PatternFill
@@ -12,30 +11,26 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.domain.duty import Duty, listed
-from pipeline.domain.figure import ReadFigure, parse_figure, show_figure
-from pipeline.domain.finding import Finding
 from pipeline.domain.form import LABELS, Field, FigureStatus, FilledRow
-from pipeline.domain.indicator import AchievementPolicy, Polarity, Target
+from pipeline.domain.indicator import AchievementPolicy
 from pipeline.domain.period import Period
 from pipeline.forms.properties import CODE as CODE_PROPERTY
 from pipeline.forms.properties import PERIOD, REVISION
-from pipeline.forms.workbooks.book import Book, open_book, pack
+from pipeline.forms.workbooks.book import pack
+from pipeline.forms.workbooks.entry_formula import achievement_formula
 from pipeline.forms.workbooks.sheet import (
     SAND,
     TOP,
     Column,
-    Formula,
     Value,
     add_guide,
     add_sheet,
     choices,
-    clean_text,
     new_book,
     offer,
     protect,
     write_table,
 )
-from pipeline.forms.workbooks.table import RowReader, find_table, read_period
 
 SHEET = "Entri Data"
 
@@ -55,11 +50,15 @@ TEXTS: dict[Field, Column] = {
     field: Column(LABELS[field], 26) for field in Field if field is not Field.ACTUAL
 }
 REASON = Column("Alasan Perubahan", 30)
+NOTE = Column("Catatan", 34, entered=False, read=False, needed=False)
+CHECK = "PERIKSA"
+"""How a note begins that asks for a decision; its cell is lit."""
 COLUMNS = (
     *(FORM, POST, INDICATOR, NAME, UNIT, POLARITY, TARGET, VERIFIED, ACHIEVED, ACTUAL, STATUS),
     ACHIEVING,
     *TEXTS.values(),
     REASON,
+    NOTE,
 )
 
 _GUIDE = (
@@ -67,63 +66,41 @@ _GUIDE = (
     "Hanya sel putih yang diisi; sel lain terkunci (tanpa sandi).",
     "Bila nilainya sudah benar, tidak ada yang perlu diketik: pindahkan berkas ke folder kirim.",
     "Setiap perubahan memerlukan Alasan Perubahan pada baris yang sama; sel alasannya menyala bila"
-    " realisasi berubah.",
+    " realisasi berubah. Alasan yang sudah diterima tertulis di Catatan dan tidak perlu diulang.",
     "Status Angka dipilih dari daftar: tetap, sementara, atau belum tersedia. Bila belum tersedia,"
     " realisasinya kosong dan alasannya ditulis di Keterangan.",
     "Realisasi yang dijumlahkan dari kontribusi dibiarkan kosong; indikator yang dilaporkan bersama"
     " harus sama angkanya.",
     "Capaian Sekarang dihitung dari realisasi yang tertulis; nilai resmi dihitung ulang saat"
     " berkas diterima.",
+    "Bila formulir bertambah atau berubah sesudah buku kerja ini diambil, terbit edisi baru yang"
+    f" sudah memuat isian Saudara; Catatan yang diawali {CHECK} menyebut isian yang tidak dapat"
+    " dipindahkan begitu saja.",
     "Jangan menghapus baris atau mengubah Kode Formulir dan Kode Indikator.",
 )
 
 
 @dataclass(frozen=True)
 class EntryRow:
-    """One verified indicator of one form; ``achievement`` is the percentage as printed."""
+    """One verified indicator of one form; ``achievement`` is the verified percentage as printed.
+
+    ``entered`` is what entry has made of it so far, ``reason`` why where that is not on file yet;
+    ``note`` is what staff should know about the row.
+    """
 
     form_code: str
     post: str
     duty: Duty
-    filled: FilledRow
+    verified: FilledRow
     achievement: str
+    entered: FilledRow | None = None
+    reason: str = ""
+    note: str = ""
 
-
-@dataclass(frozen=True)
-class EnteredRow:
-    """One row as it came back; ``texts`` holds every field, the actual as ``show_figure`` says."""
-
-    form_code: str
-    indicator_code: str
-    texts: dict[Field, str]
-    actual: Decimal | None
-    reason: str
-    status: FigureStatus = FigureStatus.FINAL
-
-    def onto(self, verified: FilledRow) -> FilledRow:
-        """The verified row with what was entered; what says the same keeps its old writing."""
-        texts = {
-            field: old if clean_text(old) == new else new
-            for field, new in self.texts.items()
-            if (old := verified.text(field)) or new
-        }
-        if (self.actual, self.status) == (verified.actual, verified.status):
-            texts[Field.ACTUAL] = verified.text(Field.ACTUAL)
-        return FilledRow(verified.indicator, texts, self.actual, self.status)
-
-
-@dataclass(frozen=True)
-class EntryReading:
-    """What came back; ``code`` is the document's, ``None`` where the file lost its property.
-
-    ``revision`` is the one that was laid out, empty where the file does not say.
-    """
-
-    code: str | None
-    period: Period | None
-    rows: list[EnteredRow]
-    findings: list[Finding]
-    revision: str = ""
+    @property
+    def now(self) -> FilledRow:
+        """The row as it is laid out."""
+        return self.entered or self.verified
 
 
 def write_entry(
@@ -167,16 +144,11 @@ def write_entry(
     return pack(book)
 
 
-def read_entry(data: bytes) -> EntryReading:
-    """What staff entered, with every finding; unreadable bytes give one finding and no rows."""
-    book = open_book(data)
-    return EntryReading(None, None, [], [book]) if isinstance(book, Finding) else _read(book)
-
-
 def _values(row: EntryRow, period: Period, policy: AchievementPolicy) -> Sequence[Value]:
-    duty, filled = row.duty, row.filled
+    duty, verified, now = row.duty, row.verified, row.now
     indicator = duty.indicator
     target = None if duty.contributes else indicator.target_of(period.quarter)
+    formula = achievement_formula(target, indicator.polarity, policy, _letter(ACTUAL))
     return (
         row.form_code,
         row.post,
@@ -185,13 +157,14 @@ def _values(row: EntryRow, period: Period, policy: AchievementPolicy) -> Sequenc
         indicator.unit,
         indicator.polarity,
         target,
-        filled.actual,
+        verified.actual,
         row.achievement,
-        filled.actual,
-        None if duty.summed_of else filled.status,
-        None if duty.summed_of else achievement_formula(target, indicator.polarity, policy),
-        *(filled.text(field) for field in TEXTS),
-        None,
+        now.actual,
+        None if duty.summed_of else now.status,
+        None if duty.summed_of else formula,
+        *(now.text(field) for field in TEXTS),
+        row.reason,
+        row.note,
     )
 
 
@@ -199,30 +172,6 @@ def _part(duty: Duty) -> str:
     if duty.summed_of:
         return f"(dijumlahkan dari: {listed(duty.summed_of)})"
     return "(kontribusi)" if duty.contributes else ""
-
-
-def achievement_formula(
-    target: Target | None, polarity: Polarity, policy: AchievementPolicy
-) -> Formula | None:
-    """The rule of ``achievement`` for the actual of the same row; ``None`` where none applies."""
-    if target is None or 0 in (target.value, target.upper):
-        return None
-    cell = f"{_letter(ACTUAL)}{{row}}"
-    inverted = polarity is Polarity.NEGATIVE
-    percent = _ratio(cell, target.value, inverted=inverted)
-    if target.upper is not None:
-        above = _ratio(cell, target.upper, inverted=polarity is not Polarity.POSITIVE)
-        outside = f"IF({cell}>{target.upper:f},{above},{percent})"
-        percent = f"IF(AND({cell}>={target.value:f},{cell}<={target.upper:f}),100,{outside})"
-    percent = f"MAX({percent},{policy.floor:f})"
-    if policy.cap is not None:
-        percent = f"MIN({percent},{policy.cap:f})"
-    return Formula(f'IF(ISNUMBER({cell}),ROUND({percent},2),"–")')
-
-
-def _ratio(cell: str, bound: Decimal, *, inverted: bool) -> str:
-    ratio = f"{cell}/{bound:f}"
-    return f"(2-{ratio})*100" if inverted else f"{ratio}*100"
 
 
 def _place(column: Column) -> int:
@@ -246,60 +195,15 @@ def _guard_numbers(sheet: Worksheet, rows: int) -> None:
 
 
 def _light_reasons(sheet: Worksheet, rows: int) -> None:
-    """Light the reason while the actual differs from the verified one and none is given."""
-    first, reason = TOP + 1, _letter(REASON)
+    """Light the reason while the actual differs from the verified one and none is given.
+
+    A note says the reason that was accepted before, or asks for a decision, and is lit then.
+    """
+    first, reason, note = TOP + 1, _letter(REASON), _letter(NOTE)
     changed = f"${_letter(ACTUAL)}{first}<>${_letter(VERIFIED)}{first}"
-    lit = DifferentialStyle(fill=PatternFill("solid", start_color=SAND, end_color=SAND))
-    rule = Rule(type="expression", dxf=lit, formula=[f'AND({changed},${reason}{first}="")'])
-    sheet.conditional_formatting.add(f"{reason}{first}:{reason}{TOP + rows}", rule)
-
-
-def _read(book: Book) -> EntryReading:
-    code = book.properties.get(CODE_PROPERTY) or None
-    table, findings = find_table(book, SHEET, COLUMNS)
-    if table is None:
-        return EntryReading(code, Period.parse(book.properties.get(PERIOD, "")), [], findings)
-    period, found = read_period(book, table)
-    findings += found
-    rows: list[EnteredRow] = []
-    places: dict[tuple[str, str], str] = {}
-    for row in table.rows():
-        entered = _read_row(row)
-        key = (entered.form_code, entered.indicator_code)
-        if all(key) and key in places:
-            message = f"formulir dan indikator ini sudah ada di {places[key]}"
-            row.note(INDICATOR, message, "hapus salah satu barisnya")
-        else:
-            places[key] = row.place
-            rows.append(entered)
-        findings += row.findings
-    return EntryReading(code, period, rows, findings, book.properties.get(REVISION, ""))
-
-
-def _read_row(row: RowReader) -> EnteredRow:
-    form_code, indicator = row.line(FORM), row.line(INDICATOR)
-    actual = _actual(row)
-    status = row.choice(STATUS, FigureStatus, needed=False) or FigureStatus.FINAL
-    row.doubt(_peers(row))
-    texts = {field: row.text(column, needed=False) for field, column in TEXTS.items()}
-    said = actual is not None or status is FigureStatus.UNAVAILABLE
-    texts[Field.ACTUAL] = show_figure(actual, status) if said else ""
-    return EnteredRow(form_code, indicator, texts, actual, row.text(REASON, needed=False), status)
-
-
-def _actual(row: RowReader) -> Decimal | None:
-    """The number; its status has a column of its own, and is not written beside it."""
-    content = row.contents.get(ACTUAL)
-    read = parse_figure(content) if isinstance(content, str) else None
-    if isinstance(read, ReadFigure) and read.status is not FigureStatus.FINAL:
-        message = f"“{str(content)[:60]}” bukan angka saja"
-        mend = f"tulis angkanya saja, atau kosongkan; pilih “{read.status}” di {STATUS.heading}"
-        row.note(ACTUAL, message, mend)
-        return None
-    return row.number(ACTUAL)
-
-
-def _peers(row: RowReader) -> list[Decimal]:
-    """What the actual may be compared with: the verified one, then the target."""
-    shown = (row.contents.get(VERIFIED), row.contents.get(TARGET))
-    return [content for content in shown if isinstance(content, Decimal)]
+    without = f'${reason}{first}="",${note}{first}=""'
+    asked = f'LEFT(${note}{first},{len(CHECK)})="{CHECK}"'
+    for letter, formula in ((reason, f"AND({changed},{without})"), (note, asked)):
+        lit = DifferentialStyle(fill=PatternFill("solid", start_color=SAND, end_color=SAND))
+        rule = Rule(type="expression", dxf=lit, formula=[formula])
+        sheet.conditional_formatting.add(f"{letter}{first}:{letter}{TOP + rows}", rule)

@@ -14,16 +14,14 @@ from pipeline.domain.duty import Duty
 from pipeline.domain.figure import show_figure
 from pipeline.domain.finding import errors, warnings
 from pipeline.domain.form import Field, FigureStatus, FilledRow, changes_between
-from pipeline.domain.indicator import AchievementPolicy, Polarity, Target
 from pipeline.domain.roster import Part
 from pipeline.errors import KinerjaError
 from pipeline.forms.workbooks.entry import (
     COLUMNS,
     EntryRow,
-    achievement_formula,
-    read_entry,
     write_entry,
 )
+from pipeline.forms.workbooks.entry_reading import read_entry
 from pipeline.forms.workbooks.sheet import TOP
 
 from .samples import OFFICE, OFFICIALS, PERIOD, STATEMENTS, edited, indicators, numbers, said, texts
@@ -79,8 +77,8 @@ def test_entries_round_trip(rows: list[EntryRow]) -> None:
             row.form_code,
             row.duty.indicator.code,
         )
-        assert (entered.actual, entered.status) == (row.filled.actual, row.filled.status)
-        assert entered.texts == row.filled.texts
+        assert (entered.actual, entered.status) == (row.verified.actual, row.verified.status)
+        assert entered.texts == row.verified.texts
         assert entered.reason == ""
 
 
@@ -102,7 +100,7 @@ def test_a_changed_value_comes_back_with_its_reason() -> None:
 
     entered = read_entry(edited(GOOD, change)).rows[0]
     assert entered.reason == "salah ketik"
-    changes = changes_between([ROWS[0].filled], [entered.onto(ROWS[0].filled)])
+    changes = changes_between([ROWS[0].verified], [entered.onto(ROWS[0].verified)])
     assert [(c.field, c.old, c.new) for c in changes] == [
         (Field.ACTUAL, "17500,5", "17.520,25"),
         (Field.REMARK, "sementara", "final"),
@@ -161,7 +159,7 @@ def test_a_status_is_picked_and_comes_back() -> None:
     assert (two.actual, two.status) == (None, FigureStatus.UNAVAILABLE)
     assert two.texts[Field.ACTUAL] == "belum tersedia"
     assert three.status is FigureStatus.FINAL
-    [changed] = changes_between([ROWS[0].filled], [one.onto(ROWS[0].filled)])
+    [changed] = changes_between([ROWS[0].verified], [one.onto(ROWS[0].verified)])
     assert (changed.old, changed.new) == ("17500,5", "17.500,5 (sementara)")
 
 
@@ -201,8 +199,8 @@ def test_sums_and_parts_say_so_and_have_no_target_of_their_own() -> None:
     assert (first["Status Angka"], first["Capaian Sekarang (%)"]) == (None, None)
     assert second["Indikator Kinerja"] == "Produksi budidaya (kontribusi)"
     assert (second["Target TW"], second["Capaian Sekarang (%)"]) == (None, None)
-    untouched = [e.onto(r.filled) for e, r in zip(read_entry(data).rows, rows, strict=True)]
-    assert changes_between([r.filled for r in rows], untouched) == []
+    untouched = [e.onto(r.verified) for e, r in zip(read_entry(data).rows, rows, strict=True)]
+    assert changes_between([r.verified for r in rows], untouched) == []
 
 
 def test_columns_in_another_order_are_found_by_their_headings() -> None:
@@ -258,23 +256,3 @@ def test_what_is_no_workbook_gives_one_finding_and_no_rows() -> None:
     reading = read_entry(b"\xd0\xcf\x11\xe0")
     assert reading.rows == []
     assert len(reading.findings) == 1
-
-
-@pytest.mark.parametrize(
-    ("target", "polarity", "expected"),
-    [
-        (Target(Decimal(80)), Polarity.POSITIVE, "MAX(J{row}/80*100,0)"),
-        (Target(Decimal(80)), Polarity.NEGATIVE, "MAX((2-J{row}/80)*100,0)"),
-        (
-            Target(Decimal(7), Decimal(8)),
-            Polarity.NEGATIVE,
-            "MAX(IF(AND(J{row}>=7,J{row}<=8),100,IF(J{row}>8,(2-J{row}/8)*100,(2-J{row}/7)*100)),0)",
-        ),
-    ],
-)
-def test_the_formula_is_the_rule(target: Target, polarity: Polarity, expected: str) -> None:
-    formula = achievement_formula(target, polarity, AchievementPolicy())
-    assert formula is not None
-    assert formula.text == f'IF(ISNUMBER(J{{row}}),ROUND({expected},2),"–")'
-    assert achievement_formula(Target(Decimal(0)), polarity, AchievementPolicy()) is None
-    assert achievement_formula(None, polarity, AchievementPolicy()) is None
