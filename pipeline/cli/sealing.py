@@ -8,13 +8,27 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.options import print_json, read_pin
+from pipeline.cli.ticking import tick
 from pipeline.domain.calendar import short_time
 from pipeline.domain.procedure import Verb
 from pipeline.errors import ExitCode, UsageError
-from pipeline.office import open_office
+from pipeline.office import Office, open_office
+from pipeline.settings import Signer
+from pipeline.signing.keys import SigningKey
 from pipeline.sop.opened import note_opened
 from pipeline.sop.ratify import FolderDecision
-from pipeline.tasks.seal import seal, sort_out, to_ratify, unlock, waiting_for
+from pipeline.tasks.seal import (
+    Sealed,
+    Taken,
+    seal,
+    sort_out,
+    sort_out_unticked,
+    tick_only,
+    to_ratify,
+    to_tick,
+    unlock,
+    waiting_for,
+)
 
 Codes = Annotated[
     list[str] | None, typer.Argument(metavar="DOC", help="Short codes of print-outs.")
@@ -32,11 +46,14 @@ def seal_all(
     pin_fd: int | None,
     office_dir: Path,
     as_json: bool,
+    accept_changes: str = "",
+    elsewhere: bool = False,
 ) -> int:
     """Seal the named print-outs, or all that wait; the exit code.
 
     Raises:
-        UsageError: neither documents nor ``--all`` were given, or both.
+        UsageError: neither documents nor ``--all`` were given, or both; or the numbers of changes
+            to tick are wrong.
     """
     if bool(codes) == everything:
         raise UsageError("Name the documents, or give --all.")
@@ -45,22 +62,44 @@ def seal_all(
         waiting = waiting_for(office, stage, codes)
         documents, refused = sort_out(office, waiting, stage, signer)
         note_opened(office, documents, via="baris perintah")
-        shown = _show_decisions(to_ratify(office, documents, stage), pin_fd, aside=as_json)
-        pin = read_pin(pin_fd, signer.post)
-        try:
-            key = unlock(office, signer, pin)
-        finally:
-            pin[:] = bytes(len(pin))
-        results = refused + seal(office, documents, stage, signer, key, ratifies=shown)
+        aside, listed = as_json or pin_fd is not None, to_tick(documents, stage)
+        zone, asks = office.settings.office.zone, pin_fd is None
+        accepts = tick(documents, listed, accept_changes, zone=zone, asks=asks, aside=aside)
+        if elsewhere:
+            results = refused + tick_only(office, documents, accepts)
+            return _report(results, "ticked", as_json=as_json)
+        documents, unticked = sort_out_unticked(documents, accepts)
+        results = refused + unticked
+        if documents:
+            shown = _show_decisions(to_ratify(office, documents, stage), pin_fd, aside=as_json)
+            key = _opened(office, signer, pin_fd)
+            taken = Taken(shown, accepts)
+            results += seal(office, documents, stage, signer, key, taken=taken)
+    done = "initialled" if stage is Verb.INITIAL else "signed"
+    return _report(results, done, as_json=as_json)
+
+
+def _opened(office: Office, signer: Signer, pin_fd: int | None) -> SigningKey:
+    pin = read_pin(pin_fd, signer.post)
+    try:
+        return unlock(office, signer, pin)
+    finally:
+        pin[:] = bytes(len(pin))
+
+
+def _report(results: Sequence[Sealed], done: str, *, as_json: bool) -> int:
+    """Say what became of each; the exit code."""
     if as_json:
         print_json([vars(result) for result in results])
     else:
-        done = "initialled" if stage is Verb.INITIAL else "signed"
         for result in results:
-            typer.echo(f"{result.code}  {result.name}: {result.error or f'{done}, {result.level}'}")
+            said = result.error or ", ".join(text for text in (done, result.level) if text)
+            typer.echo(f"{result.code}  {result.name}: {said}")
+        for count in (len(result.accepted) for result in results if result.accepted):
+            typer.echo(f"{count} change(s) of the annex are ticked.")
         for count in (len(result.ratified) for result in results if result.ratified):
             typer.echo(f"{count} decision(s) taken by folder are ratified.")
-    failed = any(result.error for result in results)
+    failed = any(result.error or result.changes for result in results)
     return int(ExitCode.AT_FAULT if failed else ExitCode.OK)
 
 

@@ -1,6 +1,7 @@
 """The quarterly form's fields and what an official wrote into them."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -62,13 +63,24 @@ class FilledRow:
 
 @dataclass(frozen=True)
 class Change:
-    """One value that differs: from the return before, or from what the official reported."""
+    """One value that differs: from the return before, or from what the official reported.
+
+    ``by`` is who changed it, ``via`` by which way that came, ``at`` when; empty where an official
+    changed his own.
+    """
 
     indicator: str
     field: Field
     old: str
     new: str
     reason: str = ""
+    by: str = ""
+    via: str = ""
+    at: datetime | None = None
+
+    def made(self, by: str, via: str, at: datetime) -> "Change":
+        """The change with who made it."""
+        return replace(self, by=by, via=via, at=at)
 
 
 def changes_between(old: list[FilledRow], new: list[FilledRow]) -> list[Change]:

@@ -18,7 +18,8 @@ from pipeline.ledger.tables import Document
 from pipeline.sop.case import Case
 from pipeline.sop.values import changes_of, counts, rows_of, verified_rows
 
-Reasons = Mapping[tuple[str, str, Field, str], str]
+Given = Mapping[tuple[str, str, Field, str], Change]
+"""Changes that were accepted before, by form, indicator, field and what it was changed to."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,12 @@ def verified(session: Session, case: Case) -> Verified:
 
 
 def compare(
-    before: Verified, entered: Iterable[EnteredRow], reasons: Reasons
+    before: Verified, entered: Iterable[EnteredRow], given: Given
 ) -> tuple[Entry, list[Finding]]:
-    """What Staf entered and changed against the verified forms, and what is wrong with it."""
+    """What Staf entered and changed against the verified forms, and what is wrong with it.
+
+    A change that stands as it was ``given`` before stays with who made it then, and why.
+    """
     entry = Entry()
     findings = []
     missing = dict(before.rows)
@@ -80,7 +84,7 @@ def compare(
             findings.append(_foreign(row))
             continue
         new = row.onto(old)
-        changed = _changes(old, new, row, reasons)
+        changed = _changes(old, new, row, given)
         findings += [*_unexplained(row, changed), *_figure_faults(row, new, before.duties[key])]
         entry.rows.setdefault(row.form_code, []).append(new)
         entry.changes.setdefault(row.form_code, []).extend(changed)
@@ -90,11 +94,11 @@ def compare(
     return entry, findings
 
 
-def reasons_given(workbook: Document) -> Reasons:
-    """The reasons of changes that were accepted before the print-out came back."""
+def changes_given(workbook: Document) -> Given:
+    """The changes that were accepted before the print-out came back."""
     kept = workbook.data.get("changes", {})
     return {
-        (code, change.indicator, change.field, change.new): change.reason
+        (code, change.indicator, change.field, change.new): change
         for code in kept
         for change in changes_of(kept, code)
     }
@@ -146,26 +150,31 @@ def _as_reported(before: Verified, entry: Entry) -> list[Reported]:
     ]
 
 
-def _changes(
-    before: FilledRow, entered: FilledRow, row: EnteredRow, reasons: Reasons
-) -> list[Change]:
+def _changes(before: FilledRow, entered: FilledRow, row: EnteredRow, given: Given) -> list[Change]:
     """The changed fields, each with its reason: of this row, or given when it was made before."""
+    reason = row.reason.strip()
     pairs = {f: (before.text(f), entered.text(f)) for f in Field}
     pairs[Field.ACTUAL] = (
         show_figure(before.actual, before.status),
         show_figure(entered.actual, entered.status),
     )
-    return [
-        Change(
-            row.indicator_code,
-            kind,
-            old,
-            new,
-            row.reason.strip() or reasons.get((row.form_code, row.indicator_code, kind, new), ""),
-        )
+    made = [
+        Change(row.indicator_code, kind, old, new, reason)
         for kind, (old, new) in pairs.items()
         if old != new
     ]
+    stands = {change: _stands(change, given, row.form_code) for change in made}
+    fresh = not all(stands.values())  # then the row's reason is about what is new
+    return [
+        kept if kept and (fresh or reason in {"", kept.reason}) else change
+        for change, kept in stands.items()
+    ]
+
+
+def _stands(change: Change, given: Given, form_code: str) -> Change | None:
+    """The change as it was accepted before, from the same verified value to the same new one."""
+    kept = given.get((form_code, change.indicator, change.field, change.new))
+    return kept if kept is not None and kept.old == change.old else None
 
 
 def _place(row: EnteredRow) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -72,26 +73,44 @@ def findings_of(
     ]
 
 
+def change_to_json(change: Change) -> dict[str, str]:
+    """A change as JSON."""
+    return {
+        "indicator": change.indicator,
+        "field": change.field.value,
+        "old": change.old,
+        "new": change.new,
+        "reason": change.reason,
+        "by": change.by,
+        "via": change.via,
+        "at": change.at.isoformat() if change.at else "",
+    }
+
+
+def change_from_json(data: Mapping[str, str]) -> Change:
+    """The change back; those on file from before changes said who made them do not."""
+    at = data.get("at", "")
+    return Change(
+        data["indicator"],
+        Field(data["field"]),
+        data["old"],
+        data["new"],
+        data["reason"],
+        data.get("by", ""),
+        data.get("via", ""),
+        datetime.fromisoformat(at) if at else None,
+    )
+
+
 def changes_to_json(changes: Iterable[Change]) -> list[dict[str, str]]:
     """Changes as JSON."""
-    return [
-        {
-            "indicator": c.indicator,
-            "field": c.field.value,
-            "old": c.old,
-            "new": c.new,
-            "reason": c.reason,
-        }
-        for c in changes
-    ]
+    return [change_to_json(change) for change in changes]
 
 
 def changes_of(data: Mapping[str, Any], key: str, *, reason: str = "") -> list[Change]:
     """The changes kept in ``data`` under ``key``; ``reason`` where they carry none."""
-    return [
-        Change(c["indicator"], Field(c["field"]), c["old"], c["new"], c["reason"] or reason)
-        for c in data.get(key, [])
-    ]
+    found = [change_from_json(kept) for kept in data.get(key, [])]
+    return [replace(change, reason=change.reason or reason) for change in found]
 
 
 def counts(form: Document) -> bool:

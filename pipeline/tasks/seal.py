@@ -1,14 +1,16 @@
 """Paraf and signature with a key of the office, where the PIN was entered.
 
 1. Find the print-outs that wait for this seal; of these, those that this official may seal today.
-2. Gather what was decided by folder in the official's name, to be shown before the PIN is asked.
+2. Gather what was decided by folder in the official's name, and what was changed since the
+   officials reported, to be shown before the PIN is asked.
 3. Open the key with the PIN; its certificate must be enrolled to the official today.
-4. For each: seal, judge the result, keep it, and hand it on; what was decided by folder is ratified
-   in the same transaction.
+4. For each: seal, judge the result, keep it, and hand it on; what was decided by folder is
+   ratified, and the changes are ticked, in the same transaction.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -33,9 +35,16 @@ from pipeline.signing.keys import SigningKey, open_key
 from pipeline.signing.seal import Sealer
 from pipeline.sop.authority import holders_on_file, record_refusal
 from pipeline.sop.case import Case, case_of
+from pipeline.sop.printout.changes import (
+    ListedChange,
+    accept,
+    require_accepted,
+    to_accept,
+    told,
+)
 from pipeline.sop.printout.sealed import STAGE_FIELDS, hand_on, judge, require_named, sealing_post
 from pipeline.sop.ratify import FolderDecision, folder_decisions, ratify
-from pipeline.tasks.account import current_account
+from pipeline.tasks.account import acting_as, current_account
 
 ACTS: dict[Verb, Act] = {Verb.INITIAL: Act.INITIAL, Verb.SIGN: Act.SIGN}
 
@@ -44,7 +53,8 @@ ACTS: dict[Verb, Act] = {Verb.INITIAL: Act.INITIAL, Verb.SIGN: Act.SIGN}
 class Sealed:
     """What became of one print-out; ``error`` is empty where it was sealed.
 
-    ``ratified`` are the ids of the decisions by folder that were ratified with it.
+    ``ratified`` are the ids of the decisions by folder that were ratified with it, ``accepted`` the
+    numbers of the changes that were ticked, ``changes`` those that still have to be.
     """
 
     code: str
@@ -53,16 +63,30 @@ class Sealed:
     level: str = ""
     error: str = ""
     ratified: Sequence[str] = ()
+    accepted: Sequence[int] = ()
+    changes: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a signer takes upon himself with the PIN, having been shown it.
+
+    ``ratifies`` are ids of decisions by folder; ``accepts`` the numbers of the changes that he has
+    ticked, by the print-out's id.
+    """
+
+    ratifies: Sequence[str] = ()
+    accepts: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Hand:
-    """A signer with the opened key, the sealer of the batch, and the decisions to be ratified."""
+    """A signer with the opened key, the sealer of the batch, and what he takes upon himself."""
 
     signer: Signer
     key: SigningKey
     sealer: Sealer
-    ratifies: Sequence[str]
+    taken: Taken
 
 
 def waiting_for(office: Office, stage: Verb, codes: Sequence[str] = ()) -> list[Document]:
@@ -124,6 +148,49 @@ def to_ratify(office: Office, documents: Sequence[Document], stage: Verb) -> lis
     return list(found.values())
 
 
+def to_tick(documents: Sequence[Document], stage: Verb) -> dict[str, list[ListedChange]]:
+    """(2) What has to be ticked before the paraf, by the print-out's id."""
+    if stage is not Verb.INITIAL:
+        return {}
+    return {d.id: listed for d in documents if (listed := to_accept(d))}
+
+
+def sort_out_unticked(
+    documents: Sequence[Document], accepts: Mapping[str, Sequence[int]]
+) -> tuple[list[Document], list[Sealed]]:
+    """(2) Those whose changes are all ticked with ``accepts``, and what the others still lack."""
+    ready, refused = [], []
+    for document in documents:
+        try:
+            require_accepted(document, accepts.get(document.id, ()))
+            ready.append(document)
+        except ConflictError as no:
+            left = [told(change) for change in to_accept(document)]
+            refused.append(Sealed(document.code, document.name, error=str(no), changes=left))
+    return ready, refused
+
+
+def tick_only(
+    office: Office, documents: Sequence[Document], accepts: Mapping[str, Sequence[int]]
+) -> list[Sealed]:
+    """Tick changes for a paraf that is put in another program, as whoever owns this account.
+
+    Raises:
+        AuthorityError: the account may not decide on one of them.
+    """
+    results = []
+    for document in documents:
+        actor, via = acting_as(office, Act.DECIDE, document=document)
+        with office.ledger.write() as tx:
+            printout = tx.session.get_one(Document, document.id)
+            done: list[int] = []
+            if (printout.state, printout.pdf) == (State.WAITING, document.pdf):
+                done = accept(tx, printout, accepts.get(document.id, ()), actor=actor, via=via)
+            left = [told(change) for change in to_accept(printout)]
+        results.append(Sealed(document.code, document.name, accepted=done, changes=left))
+    return results
+
+
 def unlock(office: Office, signer: Signer, pin: bytearray) -> SigningKey:
     """(3) The signer's key, opened.
 
@@ -147,18 +214,15 @@ def seal(
     signer: Signer,
     key: SigningKey,
     *,
-    ratifies: Sequence[str] = (),
+    taken: Taken | None = None,
 ) -> list[Sealed]:
-    """(4) A result for each print-out; one that fails does not stop the others.
-
-    ``ratifies`` are the ids of the decisions that the signer was shown and takes upon himself.
-    """
+    """(4) A result for each print-out; one that fails does not stop the others."""
     sealer = Sealer(
         trust=office.trust,
         tsa_url=office.settings.signing.tsa_url or None,
         zone=office.settings.office.zone,
     )
-    hand = Hand(signer, key, sealer, ratifies)
+    hand = Hand(signer, key, sealer, taken or Taken())
     results = []
     for document in documents:
         try:
@@ -204,29 +268,25 @@ def _seal_one(
         case = case_of(session, office, document.collection_id)
     signer, key, sealer = hand.signer, hand.key, hand.sealer
     holder = require_may_seal(office, document, stage, signer)
+    ticked = hand.taken.accepts.get(document.id, ()) if stage is Verb.INITIAL else ()
+    if stage is Verb.INITIAL:
+        require_accepted(document, ticked)
     via = f"baris perintah, kunci {signer.backend}"
     before = document.pdf or ""
     data, face, now = office.store.read(before), _face(holder, document), office.now()
     if stage is Verb.INITIAL:
-        field = STAGE_FIELDS[stage]
-        after = sealer.initial(data, field, key, face, at=now, document=document.name)
+        after = sealer.initial(data, STAGE_FIELDS[stage], key, face, at=now, document=document.name)
     else:
         after = sealer.sign(data, key, face, at=now, document=document.name)
     report = judge(case, document, after, stage)
     sha256 = office.store.put(after)
+    by = {"actor": holder.title, "via": via}
     with office.ledger.write() as tx:
-        hand_on(
-            tx,
-            office,
-            document.id,
-            before,
-            sha256,
-            stage=stage,
-            actor=holder.title,
-            via=via,
-        )
-        ratified = ratify(tx, case, hand.ratifies, actor=holder.title, via=via)
-    return Sealed(document.code, document.name, sha256, report.level, ratified=ratified)
+        accepted = accept(tx, tx.session.get_one(Document, document.id), ticked, **by)
+        hand_on(tx, office, document.id, before, sha256, stage=stage, **by)
+        ratified = ratify(tx, case, hand.taken.ratifies, **by)
+    done = (document.code, document.name, sha256, report.level)
+    return Sealed(*done, ratified=ratified, accepted=accepted)
 
 
 def _waiting(session: Session, office: Office, code: str, stage: Verb) -> Document:

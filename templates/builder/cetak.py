@@ -52,6 +52,7 @@ def sheet() -> Sheet:
             para(style="Celah", layout=Layout(exact=7, keep_next=True)),
             signatures(WIDTH),
             gap(0.4),
+            _annex(),
         )
     )
     return Sheet(
@@ -210,7 +211,9 @@ def _indicators() -> str:
         sel("{{ i.satuan }}"),
         *(number(run(f"{{{{ i.{name} }}}}", Ink(size=8))) for name in figures),
         predicate("i."),
-        Cell(small("{{ i.penanggung_jawab }}")),
+        Cell(
+            small("{{ i.penanggung_jawab }}") + small(run("{{ i.asal }}", Ink(mono=True, size=6.5)))
+        ),
     )
     inner = rows_of("for i in k.indikator", len(widths), line)
     lines = rows_of("for k in kelompok", len(widths), *group, *inner)
@@ -255,9 +258,9 @@ def _remarks() -> str:
 
 def _shares() -> str:
     """Where each sum comes from, so that no figure is without its source."""
-    widths = (17.0, 93.0, 95.0, 40.0, 25.0, 30.0)
+    widths = (17.0, 85.0, 88.0, 35.0, 25.0, 50.0)
     heads = head_row(
-        "Kode", "Indikator kinerja", "Jabatan", ">Kontribusi", "Satuan", "Kode formulir"
+        "Kode", "Indikator kinerja", "Jabatan", ">Kontribusi", "Satuan", "Formulir dan baris"
     )
     line = row(
         sel(run("{{ s.indikator }}", Ink(mono=True, size=8))),
@@ -265,7 +268,7 @@ def _shares() -> str:
         sel("{{ s.jabatan }}") + block("if s.alasan", small("{{ s.alasan }}")),
         number("{{ s.realisasi }}"),
         sel("{{ s.satuan }}"),
-        code("s"),
+        sel(run("{{ s.asal }}", Ink(mono=True, size=7))),
     )
     lines = rows_of("for s in kontribusi", len(widths), line)
     return heading("IV. Rincian kontribusi") + unless_empty(
@@ -276,21 +279,76 @@ def _shares() -> str:
 
 
 def _corrections() -> str:
-    widths = (20.0, 40.0, 75.0, 75.0, 90.0)
-    heads = head_row("Kode", "Kolom", "Semula", "Menjadi", "Alasan")
+    """What was changed since the officials reported, in a sentence; the annex lists it."""
+    entered = (
+        "{{ koreksi|length }} perubahan dibuat saat entri; seluruhnya tercantum, beserta alasan dan"
+        " pembuatnya, dalam Lampiran."
+    )
+    verified = (
+        "{{ koreksi_verifikasi|length }} koreksi dibuat saat verifikasi; seluruhnya tercantum dalam"
+        " Lampiran."
+    )
+    return (
+        heading("V. Perubahan saat entri")
+        + unless_empty("koreksi", para(entered), otherwise="Tidak ada perubahan saat entri.")
+        + block("if koreksi_verifikasi", para(verified))
+    )
+
+
+def _annex() -> str:
+    """Each change with old, new, why, who and when; it begins a page behind the signatures."""
+    about = para(
+        "Data Kinerja {{ periode }} · Nomor {{ nomor }} · Revisi {{ revisi }}",
+        style="Subtitle",
+        layout=Layout(align="left", after=1.5),
+    )
+    said = para(
+        run(
+            "Setiap perubahan dari revisi ini dicentang menurut nomornya sebelum paraf dibubuhkan;"
+            " catatannya tersimpan dalam berkas arsip.",
+            Ink(size=9, color=MUTED),
+        ),
+        layout=Layout(after=1.5),
+    )
+    first = para("LAMPIRAN", style="Heading1", layout=Layout(new_page=True, keep_next=True))
+    return block(
+        "if koreksi or koreksi_verifikasi",
+        first + about + said,
+        heading("Perubahan saat entri"),
+        unless_empty("koreksi", _changes("koreksi"), otherwise="Tidak ada perubahan saat entri."),
+        heading("Koreksi saat verifikasi"),
+        unless_empty(
+            "koreksi_verifikasi",
+            _changes("koreksi_verifikasi"),
+            otherwise="Tidak ada koreksi saat verifikasi.",
+        ),
+    )
+
+
+def _changes(items: str) -> str:
+    widths = (9.0, 50.0, 18.0, 26.0, 47.0, 47.0, 53.0, 50.0)
+    heads = head_row(
+        *("|No.", "Formulir dan jabatan", "Kode", "Kolom", "Semula", "Menjadi", "Alasan"),
+        "Oleh dan waktu",
+    )
     line = row(
-        code("c"), *(sel(f"{{{{ c.{name} }}}}") for name in ("kolom", "lama", "baru", "alasan"))
+        centred("{{ c.no }}"),
+        sel(run("{{ c.formulir }}", Ink(mono=True, size=8))) + small("{{ c.jabatan }}"),
+        code("c"),
+        sel("{{ c.kolom }}"),
+        sel("{{ c.lama }}"),
+        Cell(sel("{{ c.baru }}"), fill=SAND),
+        sel("{{ c.alasan }}"),
+        sel("{{ c.oleh }}")
+        + small("{{ c.waktu }}{% if c.lewat %} · {{ c.lewat }}{% endif %}")
+        + block("if c.terdahulu", small("{{ c.terdahulu }}")),
     )
-    lines = rows_of("for c in koreksi", len(widths), line)
-    return heading("V. Perubahan saat entri") + unless_empty(
-        "koreksi",
-        table(widths, heads, *lines, look=GRID, title="Perubahan saat entri"),
-        otherwise="Tidak ada perubahan saat entri.",
-    )
+    lines = rows_of(f"for c in {items}", len(widths), line)
+    return table(widths, heads, *lines, look=GRID, title="Perubahan")
 
 
 def _sources() -> str:
-    widths = (10.0, 100.0, 28.0, 34.0, 34.0, 94.0)
+    widths = (10.0, 86.0, 26.0, 30.0, 30.0, 118.0)
     heads = head_row("|No.", "Jabatan dan nama", "Kode", "Diterima", "Diverifikasi", "SHA-256")
     line = row(
         centred("{{ s.no }}"),
@@ -298,13 +356,21 @@ def _sources() -> str:
         code("s"),
         sel(run("{{ s.diterima }}", Ink(size=8))),
         sel(run("{{ s.diverifikasi }}", Ink(size=8))),
-        sel(run("{{ s.sha256 }}", Ink(mono=True, size=6.5))),
+        _digest("Terverifikasi", "sha256")
+        + block("if s.sha256_asli", _digest("Asli", "sha256_asli")),
     )
     lines = rows_of("for s in sumber", len(widths), line)
     return heading("VI. Formulir sumber") + unless_empty(
         "sumber",
         table(widths, heads, *lines, look=GRID, title="Formulir sumber"),
         otherwise="Tidak ada formulir sumber.",
+    )
+
+
+def _digest(label: str, name: str) -> str:
+    return small(
+        run(f"{label}: ", Ink(size=7)),
+        run(f"{{{{ s.{name} }}}}", Ink(mono=True, size=6.5)),
     )
 
 

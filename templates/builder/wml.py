@@ -89,6 +89,7 @@ class Layout:
     left: float | None = None
     hanging: float | None = None
     keep_next: bool = False
+    new_page: bool = False
     tabs: tuple[float, ...] = ()
 
     def markup(self, style: str) -> str:
@@ -97,6 +98,7 @@ class Layout:
         parts = [
             f'<w:pStyle w:val="{style}"/>' if style != "Normal" else "",
             "<w:keepNext/>" if self.keep_next else "",
+            "<w:pageBreakBefore/>" if self.new_page else "",
             f"<w:tabs>{stops}</w:tabs>" if stops else "",
             self._spacing(),
             self._indent(),

@@ -29,9 +29,9 @@ from pipeline.forms.contexts.notices import Receipt, Slip, receipt_context, slip
 from pipeline.forms.contexts.printout import (
     AmendmentNote,
     Printout,
-    SourceForm,
     printout_context,
 )
+from pipeline.forms.contexts.provenance import Correction, SourceForm
 from pipeline.forms.contexts.verification import Sheet, SummaryRow, sheet_context, summary_context
 from pipeline.forms.package import open_word
 from pipeline.forms.readback import _visible_text, read_fields, read_identity
@@ -89,7 +89,10 @@ PROPOSAL = Proposal(
 COUNTS = dict.fromkeys(("jumlah", "masuk", "diverifikasi", "dikembalikan", "belum"), 1)
 PIECE = Piece("foto.jpg", SHA, "12 KB", "5 Oktober 2026", ("IK-1/foto.jpg",), ("IK-1",))
 ROW = SummaryRow(HEAD.post, HEAD.name, "menunggu", [], CODE, "5 Okt 10.14", waits=True)
-SOURCE = SourceForm(HEAD.post, HEAD.name, CODE, "5 Okt 10.14", "6 Okt 09.00", SHA)
+SOURCE = SourceForm(
+    HEAD.post, HEAD.name, CODE, "5 Okt 10.14", "6 Okt 09.00", SHA, "b" * 64, ("IK-1", "IK-2")
+)
+CORRECTION = Correction(1, "6-entri", CODE, HEAD.post, CHANGE, when="6 Okt 09.00")
 HEADER_KEYS = re.compile(r"berkas\.(\w+)")
 
 
@@ -166,7 +169,7 @@ CASES: dict[str, tuple[str, Callable[[], Context]]] = {
             PERIOD,
             replace(
                 PRINTOUT,
-                corrections=[CHANGE],
+                corrections=[CORRECTION, replace(CORRECTION, number=2, at_entry=False)],
                 sources=[SOURCE],
                 absent=["Kabid"],
                 late=["Kasubag"],

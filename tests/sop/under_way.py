@@ -28,7 +28,7 @@ from pipeline.sop.prepare import lay_starters
 from pipeline.tasks.demo.data import sample_roster, sample_statements
 from pipeline.tasks.demo.players import Folders, Reporter, Staff
 from pipeline.tasks.init import init_office, make_practice_keys
-from pipeline.tasks.seal import seal, unlock, waiting_for
+from pipeline.tasks.seal import Taken, seal, to_tick, unlock, waiting_for
 from tests.pdf.on_files import extract_text
 
 from .desk import PROCEDURE, Clock, Desk
@@ -129,7 +129,9 @@ class UnderWay:
         """The Kasubag puts paraf or signature."""
         signer = self.office.signer("kasubag")
         key = unlock(self.office, signer, bytearray(self.pins["kasubag"], "utf-8"))
-        results = seal(self.office, waiting_for(self.office, stage), stage, signer, key)
+        waiting = waiting_for(self.office, stage)
+        ticked = {d: [c.number for c in listed] for d, listed in to_tick(waiting, stage).items()}
+        results = seal(self.office, waiting, stage, signer, key, taken=Taken(accepts=ticked))
         assert [r.error for r in results] == [""] * len(results)
 
     def move(self, pattern: str, command: CommandFolder) -> None:

@@ -33,7 +33,7 @@ from pipeline.sop.decisions import Verdict, enter_decision
 from pipeline.sop.printout.sealed import NAMED, judge
 from pipeline.sop.ratify import folder_decisions
 from pipeline.tasks.init import init_office, make_practice_keys
-from pipeline.tasks.seal import Sealed, require_may_seal, seal, sort_out, unlock, waiting_for
+from pipeline.tasks.seal import Sealed, Taken, require_may_seal, seal, sort_out, unlock, waiting_for
 from pipeline.tasks.verify import signed_printouts
 from tests.cli.calling import call
 from tests.sop.masters import master_of, put_on_file, tenure
@@ -410,7 +410,7 @@ def test_a_seal_that_fails_ratifies_nothing(office: Office, pins: dict[str, str]
     reviewed = waiting_for(office, Verb.INITIAL)
     with office.ledger.write() as tx:
         tx.session.get_one(Document, small.PRINTOUT).state = State.RETURNED
-    (result,) = seal(office, reviewed, Verb.INITIAL, signer, key, ratifies=[decision])
+    (result,) = seal(office, reviewed, Verb.INITIAL, signer, key, taken=Taken([decision]))
     assert (bool(result.error), result.ratified) == (True, ())
     assert _decisions(office) == {decision: None}
 
@@ -432,5 +432,5 @@ def test_an_approval_of_master_data_by_folder_is_ratified_too(
     signer = office.signer("kasubag")
     key = unlock(office, signer, bytearray(pins["kasubag"], "utf-8"))
     waiting = waiting_for(office, Verb.INITIAL)
-    (result,) = seal(office, waiting, Verb.INITIAL, signer, key, ratifies=[decision])
+    (result,) = seal(office, waiting, Verb.INITIAL, signer, key, taken=Taken([decision]))
     assert (result.error, list(result.ratified)) == ("", [decision])

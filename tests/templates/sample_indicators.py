@@ -64,6 +64,14 @@ FOLLOW_UP = (
 NOTE = "Angka sementara; data bulan September diverifikasi bersama BPS kabupaten."
 
 
+ORIGINS = (
+    "dijumlahkan; lihat bagian IV",
+    "H3K8W2PQ7M baris 2 (diubah: Lampiran no. 1)",
+    "T6V9R4XN2C baris 1; K7Q2M9XT4B baris 12",
+    "K7Q2M9XT4B baris 3",
+)
+
+
 def rating(achievement: str) -> dict[str, str]:
     """Predicate, background and letter colour of an achievement; blank where there is none."""
     if achievement == "–":
@@ -92,6 +100,7 @@ def indicator(at: int) -> Context:
         "realisasi": target if achievement != "–" else "–",
         "realisasi_sd": annual if achievement != "–" else "–",
         "lalu": previous,
+        "asal": ORIGINS[at % len(ORIGINS)],
         "capaian": achievement,
         "capaian_tahunan": achievement,
         "penanggung_jawab": POSTS[3 + at % 9][0],
@@ -116,9 +125,56 @@ def shares() -> list[Context]:
             "alasan": NOTE if actual.endswith("*") else "",
             "realisasi": actual,
             "kode": form,
+            "asal": "–" if form == "–" else f"{form} baris {at + 2}",
         }
         for at, (actual, form) in enumerate(brought)
     ]
+
+
+_CHANGED = (
+    (1, "IKU-02", "Realisasi TW", "41.500,75", "41.005,75", "Salah ketik; menurut rekap bulanan."),
+    (2, "IKU-09", "Keterangan", "–", NOTE, "Dilengkapi atas permintaan Kasubag."),
+)
+_VERIFIED = (
+    (3, "IKU-08", "Realisasi TW", "24,09", "24,90", "koreksi verifikator"),
+    (4, "IKU-19", "Tindak Lanjut", "–", FOLLOW_UP, "Diisi menurut notula rapat."),
+)
+
+
+def corrections() -> list[Context]:
+    """What Staf changed at entry, the second one in a print-out before this one."""
+    who = ("Staf", "melalui folder, akun STAF-PC", "12 Okt 10.20")
+    listed = [_correction(line, "6-entri", *who) for line in _CHANGED]
+    return [*listed[:1], listed[1] | {"terdahulu": "sudah dimuat dalam naskah yang diubah"}]
+
+
+def verifier_corrections() -> list[Context]:
+    """What the verifiers changed on the forms."""
+    return [
+        _correction(line, "5-verifikasi", POSTS[2][0], "melalui folder, akun PROGRAM-PC", "9 Okt")
+        for line in _VERIFIED
+    ]
+
+
+def _correction(
+    line: tuple[int, str, str, str, str, str], stage: str, by: str, via: str, when: str
+) -> Context:
+    number, code, field, old, new, reason = line
+    return {
+        "no": str(number),
+        "tahap": stage,
+        "formulir": "H3K8W2PQ7M",
+        "jabatan": POSTS[3 + number][0],
+        "kode": code,
+        "kolom": field,
+        "lama": old,
+        "baru": new,
+        "alasan": reason,
+        "oleh": by,
+        "lewat": via,
+        "waktu": when,
+        "terdahulu": "",
+    }
 
 
 def amendment() -> Context:

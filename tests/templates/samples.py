@@ -8,7 +8,15 @@ from copy import deepcopy
 from typing import Any
 
 from .sample_guides import baca_saya, isi_berkas
-from .sample_indicators import NOTE, amendment, groups, indicator, rating, shares
+from .sample_indicators import (
+    amendment,
+    corrections,
+    groups,
+    indicator,
+    rating,
+    shares,
+    verifier_corrections,
+)
 from .sample_notices import lembar_verifikasi, ringkasan, slip, tanda_terima
 from .sample_people import POSTS, SHARED, Context, fingerprint, official
 from .sample_proposal import usul_data_induk
@@ -61,12 +69,9 @@ def cetak() -> Context:
             "diterima": f"{5 + at % 4} Oktober 2026 10.{14 + at}",
             "diverifikasi": f"{8 + at % 3} Oktober 2026 09.{10 + at}",
             "sha256": fingerprint(POSTS[at][1]),
+            "sha256_asli": fingerprint(POSTS[at][0] + POSTS[at][1]),
         }
         for at in range(10)
-    ]
-    changes = [
-        ("IKU-01", "realisasi", "52.076", "52.067", "Salah ketik; disamakan dengan rekap bulanan."),
-        ("IKU-09", "keterangan", "–", NOTE, "Dilengkapi atas permintaan Kasubag."),
     ]
     return SHARED | {
         "nomor": "000.8.6.3/0123/DKP/2026",
@@ -86,10 +91,8 @@ def cetak() -> Context:
         "rata_capaian": "90,33",
         **rating("90,33"),
         "kelompok": groups(),
-        "koreksi": [
-            dict(zip(("kode", "kolom", "lama", "baru", "alasan"), line, strict=True))
-            for line in changes
-        ],
+        "koreksi": corrections(),
+        "koreksi_verifikasi": verifier_corrections(),
         "sumber": sources,
         "tidak_menyampaikan": [POSTS[10][0]],
         "susulan": [POSTS[11][0]],

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from pipeline.domain.amended import AmendedValue
@@ -11,34 +12,32 @@ from pipeline.domain.calendar import long_date
 from pipeline.domain.consolidation import Share
 from pipeline.domain.evaluation import Evaluation, show_percent
 from pipeline.domain.figure import mark_figure
-from pipeline.domain.form import Change, FigureStatus
+from pipeline.domain.form import FigureStatus
 from pipeline.domain.indicator import Rating, mean, rating_of
 from pipeline.domain.official import Official
 from pipeline.domain.period import Period
 from pipeline.forms.contexts.common import (
     NO_COLOUR,
-    change_fields,
     evaluation_fields,
     letterhead,
     official_fields,
     qr,
 )
+from pipeline.forms.contexts.provenance import (
+    Correction,
+    Row,
+    SourceForm,
+    correction_fields,
+    figure_changes,
+    place_of,
+    row_numbers,
+    source_fields,
+)
 from pipeline.forms.render import Picture
 from pipeline.settings import OfficeSection
 
 PLOT_WIDTH = 240.0
-
-
-@dataclass(frozen=True)
-class SourceForm:
-    """A verified form that the figures come from."""
-
-    post: str
-    name: str
-    code: str
-    received: str
-    verified: str
-    sha256: str
+SUMMED_BELOW = "dijumlahkan; lihat bagian IV"
 
 
 @dataclass(frozen=True)
@@ -65,13 +64,23 @@ class Printout:
     day: date
     objectives: Sequence[str]
     evaluations: Sequence[Evaluation]
-    corrections: Sequence[Change]
+    corrections: Sequence[Correction]
     sources: Sequence[SourceForm]
     absent: Sequence[str]
     initials: Sequence[Official]
     signer: Official
     late: Sequence[str] = ()
     amendment: AmendmentNote | None = None
+
+    @cached_property
+    def row_numbers(self) -> dict[Row, int]:
+        """The number of each row on its form."""
+        return row_numbers(self.sources)
+
+    @cached_property
+    def figure_changes(self) -> dict[Row, list[int]]:
+        """The numbers of the corrections of each actual."""
+        return figure_changes(self.corrections)
 
 
 def printout_context(
@@ -98,28 +107,24 @@ def printout_context(
                 "no": str(n),
                 "sasaran": objective,
                 "indikator": [
-                    _line_fields(k, e, period.quarter) for k, e in enumerate(rows, start=1)
+                    _line_fields(k, e, period.quarter, printout)
+                    for k, e in enumerate(rows, start=1)
                 ],
             }
             for n, (objective, rows) in enumerate(groups, start=1)
         ],
         **_status_fields(printout.evaluations),
         "kontribusi": [
-            _share_fields(e, share) for e in printout.evaluations if e.summed for share in e.shares
+            _share_fields(e, share, printout)
+            for e in printout.evaluations
+            if e.summed
+            for share in e.shares
         ],
-        "koreksi": change_fields(list(printout.corrections)),
-        "sumber": [
-            {
-                "no": str(n),
-                "jabatan": s.post,
-                "nama": s.name,
-                "kode": s.code,
-                "diterima": s.received,
-                "diverifikasi": s.verified,
-                "sha256": s.sha256,
-            }
-            for n, s in enumerate(printout.sources, start=1)
-        ],
+        "koreksi": correction_fields([c for c in printout.corrections if c.at_entry]),
+        "koreksi_verifikasi": correction_fields(
+            [c for c in printout.corrections if not c.at_entry]
+        ),
+        "sumber": source_fields(printout.sources),
         "tidak_menyampaikan": list(printout.absent),
         "susulan": list(printout.late),
         **_amendment_fields(printout.amendment),
@@ -128,14 +133,22 @@ def printout_context(
     }
 
 
-def _line_fields(number: int, evaluation: Evaluation, quarter: int) -> dict[str, Any]:
+def _line_fields(
+    number: int, evaluation: Evaluation, quarter: int, printout: Printout
+) -> dict[str, Any]:
     """A consolidated line; what holds only for now is marked, in the year's figure too."""
     filled, to_date = evaluation.filled, evaluation.year_to_date
+    places = [_place(evaluation, share, printout) for share in evaluation.shares]
     return {
         **evaluation_fields(number, evaluation, quarter),
         "realisasi": mark_figure(filled.actual, filled.status),
         "realisasi_sd": mark_figure(to_date, filled.status) if to_date is not None else "–",
+        "asal": SUMMED_BELOW if evaluation.summed else "; ".join(p for p in places if p),
     }
+
+
+def _place(evaluation: Evaluation, share: Share, printout: Printout) -> str:
+    return place_of(evaluation, share, printout.row_numbers, printout.figure_changes)
 
 
 def _status_fields(evaluations: Sequence[Evaluation]) -> dict[str, Any]:
@@ -147,7 +160,7 @@ def _status_fields(evaluations: Sequence[Evaluation]) -> dict[str, Any]:
     }
 
 
-def _share_fields(evaluation: Evaluation, share: Share) -> dict[str, str]:
+def _share_fields(evaluation: Evaluation, share: Share, printout: Printout) -> dict[str, str]:
     figure = mark_figure(share.actual, share.status)
     return {
         "indikator": evaluation.indicator.code,
@@ -157,6 +170,7 @@ def _share_fields(evaluation: Evaluation, share: Share) -> dict[str, str]:
         "alasan": share.reason,
         "realisasi": figure if share.code else "tidak menyampaikan",
         "kode": share.code or "–",
+        "asal": _place(evaluation, share, printout) or "–",
     }
 
 

@@ -52,6 +52,7 @@ EVENTS = {
     "printout.signed": "Print out ditandatangani",
     "decision.carried-out": "Keputusan dijalankan",
     "decisions.ratified": "Keputusan lewat folder disahkan dengan PIN",
+    "changes.accepted": "Perubahan pada Lampiran dicentang sebelum paraf",
     "act.refused": "Tindakan ditolak karena bukan wewenang",
     "return.held": "Pengembalian ditahan, alasan diminta",
     "arrival.dikembalikan": "Berkas dikembalikan kepada pengirim",

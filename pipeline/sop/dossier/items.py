@@ -1,10 +1,11 @@
 """What goes into a dossier: with each edition of a print-out, and with a form that came late."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256 as hash_of
 from pathlib import PurePosixPath
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,6 +22,7 @@ from pipeline.sop.case import RECEIPT, Case
 from pipeline.sop.collection.amending import amended_paper
 from pipeline.sop.collection.succession import correction_name, with_correction
 from pipeline.sop.pieces import pieces_of
+from pipeline.sop.printout.changes import accepted_in
 from pipeline.sop.publish import ANSWER, NOTICE
 from pipeline.sop.steps.fill import ACCEPTED, BOUNCED
 
@@ -50,7 +52,7 @@ def dossier_items(session: Session, case: Case, report: VerificationReport) -> I
     documents = [d.id for d in _documents(session, case) if not _under_way(d)]
     yield from _notices(session, case, documents, group)
     mark, behind = (f"-{edition}", f" {group}") if group else ("", "")
-    decided = _decisions(session, documents)
+    decided = _decisions(session, documents, accepted_in(printout))
     yield _made(f"keputusan{mark}.json", "decision", f"Keputusan{behind}", today, decided)
     verdict = json.dumps(report.to_dict(), ensure_ascii=False, indent=1).encode()
     name, label = f"verifikasi-tanda-tangan{mark}", f"Laporan verifikasi tanda tangan{behind}"
@@ -64,7 +66,7 @@ def late_items(session: Session, case: Case, form: Document) -> Iterator[Item]:
     yield from _form_items(session, case, form, "susulan")
     yield from _notices(session, case, [form.id], f"Susulan {form.code}")
     name, title = f"keputusan-susulan-{form.code}.json", f"Keputusan susulan {form.post}"
-    decided = _decisions(session, [form.id])
+    decided = _decisions(session, [form.id], [])
     yield _made(name, "decision", title, case.office.now().date(), decided)
 
 
@@ -132,7 +134,10 @@ def _notices(session: Session, case: Case, documents: Sequence[str], group: str)
             yield _stored(case, name, "slip", stem, sha256, group=group)
 
 
-def _decisions(session: Session, documents: Sequence[str]) -> bytes:
+def _decisions(
+    session: Session, documents: Sequence[str], accepted: Sequence[Mapping[str, Any]]
+) -> bytes:
+    """What was decided on these documents, and which changes were ``accepted`` at the paraf."""
     rows = session.execute(
         select(Decision, Document.name)
         .join(Document, Document.id == Decision.document_id)
@@ -152,6 +157,7 @@ def _decisions(session: Session, documents: Sequence[str]) -> bytes:
         }
         for d, name in rows
     ]
+    content += map(dict, accepted)
     return json.dumps(content, ensure_ascii=False, indent=1).encode()
 
 

@@ -18,15 +18,14 @@ from pipeline.domain.calendar import short_time
 from pipeline.domain.consolidation import consolidate
 from pipeline.domain.document import Kind, State
 from pipeline.domain.evaluation import Evaluation
-from pipeline.domain.form import Change
 from pipeline.domain.official import Official
 from pipeline.domain.procedure import Verb
 from pipeline.forms.contexts.printout import (
     AmendmentNote,
     Printout,
-    SourceForm,
     printout_context,
 )
+from pipeline.forms.contexts.provenance import Correction, SourceForm
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Document
 from pipeline.office import Office
@@ -36,11 +35,12 @@ from pipeline.sop.case import Case, case_of, move_to
 from pipeline.sop.collection.amending import amended_case, amendment_note
 from pipeline.sop.collection.succession import with_correction
 from pipeline.sop.collection.summary import ask_for_summary
+from pipeline.sop.printout.changes import LISTED, ListedChange, list_changes, to_json
 from pipeline.sop.printout.places import signature_plan
 from pipeline.sop.printout.sealed import NAMED
 from pipeline.sop.printout.sequence import last_filed
 from pipeline.sop.publish import MAIN, new_document, publish, withdraw
-from pipeline.sop.values import changes_of, counts, evaluate_line, reported
+from pipeline.sop.values import counts, evaluate_line, reported
 
 COMPILE, ASK_NUMBER = "compile", "ask-number"
 
@@ -64,7 +64,8 @@ def compile_printout(office: Office, collection_id: str) -> None:
             return
     # (2) and (3)
     with office.ledger.read() as session:
-        content = _content(session, case, printout, workbook, number)
+        listed = list_changes(session, case)
+        content = _content(session, case, number, listed)
     scale = case.procedure.achievement.scale
     context = printout_context(office.settings.office, case.period, content, scale)
     pdf = office.pdf_from(case.procedure, "cetak", context)
@@ -81,7 +82,7 @@ def compile_printout(office: Office, collection_id: str) -> None:
             return
         _lay_before(tx, case, printout.id, prepared, number)
         laid = tx.session.get_one(Document, printout.id)
-        laid.data = {**laid.data, NAMED: _named(content)}
+        laid.data = {**laid.data, NAMED: _named(content), LISTED: to_json(listed)}
 
 
 def signers(case: Case, session: Session) -> tuple[list[Official], Official]:
@@ -109,9 +110,8 @@ def printout_of(tx: Transaction, case: Case) -> Document:
     return printout
 
 
-def _content(
-    session: Session, case: Case, printout: Document, workbook: Document, number: str
-) -> Printout:
+def _content(session: Session, case: Case, number: str, listed: Sequence[ListedChange]) -> Printout:
+    workbook, printout = (case.require(session, k) for k in (Kind.WORKBOOK, Kind.PRINTOUT))
     initials, signer = signers(case, session)
     forms, evaluations = case.forms(session), final_rows(session, case, workbook)
     return Printout(
@@ -121,8 +121,8 @@ def _content(
         day=case.office.now().date(),
         objectives=case.statements(session).objectives(),
         evaluations=evaluations,
-        corrections=[c for f in forms if counts(f) for c in _corrections(session, case, f)],
-        sources=[_source(session, case, f) for f in forms if f.pdf and counts(f)],
+        corrections=[_correction(case, one) for one in listed],
+        sources=_sources(session, case, [f for f in forms if f.pdf and counts(f)]),
         absent=[f.post for f in forms if not counts(f) and not f.data.get("late")],
         initials=initials,
         signer=signer,
@@ -142,32 +142,44 @@ def _amendment(
     return amendment_note(session, case, before, evaluations)
 
 
-def _corrections(session: Session, case: Case, form: Document) -> list[Change]:
-    """What was changed since the official reported, in this print-out and those it amends."""
-    made = changes_of(form.data, "verifier_changes", reason="koreksi verifikator")
-    for collection in reversed(case.lineage(session)):
-        edition = Case(case.office, case.procedure, collection)
-        workbook = edition.document(session, Kind.WORKBOOK)
-        if workbook is not None:
-            made += changes_of(workbook.data.get("changes", {}), form.code)
-    return made
+def _correction(case: Case, listed: ListedChange) -> Correction:
+    """A change as printed, with the step of the SOP that it came from."""
+    zone, at = case.office.settings.office.zone, listed.change.at
+    step = case.procedure.step(listed.stage)
+    return Correction(
+        number=listed.number,
+        stage=step.folder,
+        form=listed.form,
+        post=listed.post,
+        change=listed.change,
+        at_entry=listed.stage is Verb.ENTER,
+        earlier=listed.earlier,
+        when=short_time(at.astimezone(zone)) if at else "",
+    )
 
 
-def _source(session: Session, case: Case, form: Document) -> SourceForm:
+def _sources(session: Session, case: Case, forms: Sequence[Document]) -> list[SourceForm]:
+    """The forms that the figures come from, each with the rows of its table."""
+    statements, roster = case.statements(session), case.roster(session)
     zone = case.office.settings.office.zone
 
-    def shown(key: str) -> str:
+    def shown(form: Document, key: str) -> str:
         return short_time(datetime.fromisoformat(form.data[key]).astimezone(zone))
 
-    official = case.official(session, form.post)
-    return SourceForm(
-        post=official.title,
-        name=official.name,
-        code=form.code,
-        received=shown("received"),
-        verified=shown("verified"),
-        sha256=form.pdf or "",
-    )
+    officials = {form.id: case.official(session, form.post) for form in forms}
+    return [
+        SourceForm(
+            post=officials[form.id].title,
+            name=officials[form.id].name,
+            code=form.code,
+            received=shown(form, "received"),
+            verified=shown(form, "verified"),
+            sha256=form.pdf or "",
+            original=form.original or "",
+            rows=tuple(i.code for i in roster.indicators_of(form.post, statements)),
+        )
+        for form in forms
+    ]
 
 
 def _named(content: Printout) -> dict[str, list[str]]:

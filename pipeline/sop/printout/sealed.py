@@ -26,6 +26,7 @@ from pipeline.signing.report import VerificationReport
 from pipeline.signing.verify import Expectation
 from pipeline.sop.authority import holders_as_of, holders_on_file
 from pipeline.sop.case import Case, Delivery, case_of, move_to
+from pipeline.sop.printout.changes import require_accepted
 from pipeline.sop.publish import MAIN, publish, withdraw
 from pipeline.sop.slips import Answer, close_arrival, refuse
 
@@ -139,7 +140,7 @@ def hand_on(
     """Enter a judged seal: the print-out moves to the next stage, all in one transaction.
 
     Raises:
-        ConflictError: the print-out has moved on since.
+        ConflictError: the print-out has moved on since, or its changes are not all ticked.
     """
     printout = tx.session.get_one(Document, printout_id)
     case = case_of(tx.session, office, printout.collection_id)
@@ -147,6 +148,8 @@ def hand_on(
         raise ConflictError(
             f"{printout.code}: {printout.name} sudah berubah sejak ditinjau. Tinjau lagi."
         )
+    if stage is Verb.INITIAL:
+        require_accepted(printout)
     printout.pdf = printout.blob = after
     printout.updated_at = tx.now()
     withdraw(tx.session, [printout])
@@ -192,6 +195,8 @@ def take_sealed(delivery: Delivery) -> None:
         refuse(delivery, _foreign(delivery))
         return
     try:
+        if stage is Verb.INITIAL:
+            require_accepted(printout)
         report = judge(case, printout, data, stage)
     except (SigningError, ConflictError) as refused:
         refuse(delivery, _not_accepted(delivery, str(refused)), document=printout)

@@ -7,6 +7,7 @@
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from pipeline.domain.document import Kind, State
 from pipeline.domain.duty import duties_of
 from pipeline.domain.evaluation import show_percent
 from pipeline.domain.finding import Finding, errors, warnings
+from pipeline.domain.form import Change
 from pipeline.domain.procedure import Verb
 from pipeline.forms.apart import read_entry
 from pipeline.forms.workbooks.entry import EntryRow, write_entry
@@ -24,7 +26,7 @@ from pipeline.office import Office
 from pipeline.sop.case import Case, Delivery, case_of, move_to
 from pipeline.sop.collection.amending import nothing_amended
 from pipeline.sop.collection.succession import with_correction
-from pipeline.sop.comparison import Entry, compare, reasons_given, verified
+from pipeline.sop.comparison import Entry, changes_given, compare, verified
 from pipeline.sop.decisions import carry_out
 from pipeline.sop.printout.number import SUFFIX, receive_number
 from pipeline.sop.printout.printout import COMPILE
@@ -88,7 +90,7 @@ def receive(delivery: Delivery) -> None:
     if reading.revision not in {"", str(workbook.revision)}:
         give_back(delivery, _outdated(delivery, workbook), document=workbook)
         return
-    entry, found = compare(before, reading.rows, reasons_given(workbook))
+    entry, found = compare(before, reading.rows, changes_given(workbook))
     findings = [*reading.findings, *found]
     if not errors(findings):
         with office.ledger.read() as session:
@@ -200,7 +202,10 @@ def _take(
     workbook.original = delivery.arrival.sha256
     workbook.data = {
         "rows": {code: rows_to_json(rows) for code, rows in entry.rows.items()},
-        "changes": {code: changes_to_json(found) for code, found in entry.changes.items()},
+        "changes": {
+            code: changes_to_json(_made(found, delivery, tx.now()))
+            for code, found in entry.changes.items()
+        },
         "entered_via": delivery.via,
         "findings": findings_to_json(warnings(findings)),
     }
@@ -218,6 +223,11 @@ def _take(
     )
     tx.enqueue(COMPILE, case.collection.id, once=delivery.arrival.id)
     return True
+
+
+def _made(changes: Sequence[Change], delivery: Delivery, now: datetime) -> list[Change]:
+    """The changes with who brought them; those that were accepted before keep who that was."""
+    return [c if c.by else c.made(delivery.actor, delivery.via, now) for c in changes]
 
 
 def _unknown(delivery: Delivery, findings: list[Finding]) -> Answer:

@@ -5,6 +5,8 @@
 3. When all forms are verified, the data go to entry.
 """
 
+from dataclasses import replace
+
 from pipeline.domain.calendar import long_time
 from pipeline.domain.collection import FILED
 from pipeline.domain.document import Kind, State
@@ -173,7 +175,9 @@ def _edited_rows(
     if decision.blob is None:
         return before, []
     rows, _ = _read(office, document, office.store.read(decision.blob))
-    return rows, changes_between(before, rows)
+    by = (decision.actor, decision.via, decision.decided_at)
+    explained = [replace(c, reason=decision.note) for c in changes_between(before, rows)]
+    return rows, [change.made(*by) for change in explained]
 
 
 def _read(office: Office, document: Document, data: bytes) -> tuple[list[FilledRow], list[Finding]]:

@@ -138,6 +138,7 @@ class SectionHead:
         os.write(writing, self.pin.encode())
         os.close(writing)
         call = [sys.executable, "-m", "pipeline", command, "--all", "--as", self.alias]
+        call += ["--accept-changes", "all"] if command == "initial" else []
         call += ["--office", str(self.office), "--pin-fd", str(reading)]
         done = subprocess.run(call, pass_fds=[reading], capture_output=True, text=True, check=False)
         os.close(reading)
