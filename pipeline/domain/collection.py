@@ -31,7 +31,7 @@ class Return(Enum):
     """What a form counts as that comes back from its official."""
 
     IN_TIME = auto()
-    LATE = auto()  # susulan: filed with the others, never among the figures
+    LATE = auto()  # susulan: among the figures only if it is verified while entry is open
     SETTLED = auto()  # it has been decided on already
     WITHDRAWN = auto()
 

@@ -21,14 +21,16 @@ from pipeline.sop.slips import client_folder
 from pipeline.sop.values import evaluate_rows
 
 LATE_NEXT = (
-    "Formulir diterima sebagai susulan; tidak termasuk dalam print out. Sesudah diverifikasi,"
-    " formulir diarsipkan bersama berkas pengumpulannya. Angkanya hanya dapat masuk melalui"
-    " perubahan; sampaikan kepada Kasubag."
+    "Formulir diterima sebagai susulan. Bila diverifikasi selagi entri masih terbuka, angkanya"
+    " masuk print out. Sesudah itu formulir diarsipkan bersama berkas pengumpulannya, dan angkanya"
+    " hanya dapat masuk melalui perubahan; sampaikan kepada Kasubag."
 )
 AFTER_CLOSING = Finding(
     "SUSULAN",
-    "pengisian sudah ditutup tanpa formulir ini; angkanya tidak termasuk dalam print out",
-    "bila benar, setujui untuk diarsipkan; angkanya hanya dapat masuk melalui perubahan",
+    "pengisian sudah ditutup tanpa formulir ini; angkanya masuk print out hanya bila formulir"
+    " disetujui selagi entri masih terbuka",
+    "bila benar, setujui; sesudah entri dikirim, formulir hanya diarsipkan dan angkanya masuk"
+    " melalui perubahan",
     Severity.WARNING,
 )
 

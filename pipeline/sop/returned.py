@@ -28,7 +28,7 @@ from pipeline.sop.slips import Answer, client_folder
 from pipeline.sop.totals import total_doubts
 
 LATE = "late"
-"""In a form's data: it came after the closing (susulan), and no figure of it counts."""
+"""In a form's data: it came after the closing (susulan), and no figure of it counts yet."""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from pipeline.sop.collection.withdrawal import TELL_WITHDRAWN, tell_withdrawn
 from pipeline.sop.collection.withdrawn import refuse_withdrawn
 from pipeline.sop.decisions import ACKNOWLEDGE_DECISION, DECIDE
 from pipeline.sop.dossier.late import FILE_LATE, file_late
+from pipeline.sop.entry.editions import OPEN_ENTRY
 from pipeline.sop.filing import file_collection
 from pipeline.sop.handover import HAND_OVER, hand_over
 from pipeline.sop.lying.cut import refuse_cut
@@ -117,7 +118,7 @@ CHAINS: dict[str, Callable[[Office, str], None]] = {
     RENEW_PAPERS: renew_papers,
     SUMMARISE: summarise,
     verify.STAMP: verify.stamp,
-    enter.OPEN_ENTRY: enter.open_entry,
+    OPEN_ENTRY: enter.open_entry,
     COMPILE: compile_printout,
     ASK_NUMBER: ask_number,
     FILE: file_collection,

@@ -20,7 +20,8 @@ from pipeline.sop.publish import ANSWER, NOTICE, SLIP, clear_answer, lay_again, 
 
 OUTCOME_REFUSED, OUTCOME_RETURNED = "ditolak", "dikembalikan"
 OUTCOME_SUPERSEDED = "digantikan"
-ANSWERED = frozenset({OUTCOME_REFUSED, OUTCOME_RETURNED, OUTCOME_SUPERSEDED})
+OUTCOME_MERGED = "digabung"
+ANSWERED = frozenset({OUTCOME_REFUSED, OUTCOME_RETURNED, OUTCOME_SUPERSEDED, OUTCOME_MERGED})
 """With a slip, or with the receipt of what came later."""
 ACKNOWLEDGE = "acknowledge"
 LAST_ARRIVAL = "arrived"

@@ -382,6 +382,11 @@ def _absent() -> str:
         layout=Layout(before=1.2, after=1, keep_next=True),
     )
     followed = numbered("jabatan in susulan", "{{ jabatan }}", keep_next=True)
+    joined = para(
+        run("Disampaikan sesudah penutupan, termasuk angka di atas:"),
+        layout=Layout(before=1.2, after=1, keep_next=True),
+    )
+    counted = numbered("jabatan in menyusul", "{{ jabatan }}", keep_next=True)
     return (
         heading("VII. Tidak menyampaikan sampai penutupan")
         + block("if tidak_menyampaikan", listed)
@@ -393,4 +398,5 @@ def _absent() -> str:
             ),
         )
         + block("if susulan", late, followed)
+        + block("if menyusul", joined, counted)
     )

@@ -65,7 +65,7 @@ def late_form_joins(journey: Journey, bag: Path, record: Record) -> None:
     journey.folders.wait(f"5-verifikasi/SUSULAN*{code} LEMBAR VERIFIKASI.pdf")
     assert "SUSULAN" in journey.text(f"5-verifikasi/SUSULAN*{code} LEMBAR VERIFIKASI.pdf")
     receipt = journey.text(f"{late.folder}/DITERIMA*.pdf")
-    assert "diterima sebagai susulan; tidak termasuk dalam print out" in receipt
+    assert "diterima sebagai susulan. Bila diverifikasi selagi entri" in receipt
     journey.head.approve(f"5-verifikasi/SUSULAN*{code}.docx")
     journey.until(lambda: journey.form(late).state == State.FILED, "the late form filed")
     journey.settle()

@@ -125,19 +125,18 @@ def test_a_late_return_waits_beside_the_others_and_changes_no_stage(closed: Unde
     ]
     assert "SUSULAN" in closed.said("5-verifikasi/*LEMBAR*.pdf")
     receipt = closed.said(f"4-pengisian/*/DITERIMA*{form.code}.pdf")
-    assert "diterima sebagai susulan; tidak termasuk dalam print out" in receipt
+    assert "diterima sebagai susulan. Bila diverifikasi selagi entri masih terbuka" in receipt
     assert not any("DITUTUP" in name for name in closed.with_official(HEAD))
 
 
-def test_a_late_form_is_verified_and_enters_no_figure(closed: UnderWay) -> None:
-    closed.verify(HEAD)
-    form = closed.form(HEAD)
-    assert form.state == State.VERIFIED
-    assert form.pdf
-    assert closed.collection.stage == Verb.ENTER
-    assert closed.names("6-entri") == ["Entri Data Kinerja TW III 2026.xlsx"]
+def test_a_late_form_that_is_verified_after_entry_enters_no_figure(closed: UnderWay) -> None:
+    closed.send(HEAD)
     closed.to_initial()
+    closed.approve(HEAD)
+    form = closed.form(HEAD)
+    assert (form.state, form.data["late"], bool(form.pdf)) == (State.VERIFIED, True, True)
     assert closed.collection.stage == Verb.INITIAL
+    assert closed.names("6-entri") == []
     workbook = closed.document(Kind.WORKBOOK)
     assert form.code not in workbook.data["rows"]
 

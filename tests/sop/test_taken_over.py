@@ -10,9 +10,9 @@ import pytest
 from pipeline.domain.document import Kind, State
 from pipeline.domain.procedure import CommandFolder, Verb
 from pipeline.sop.decisions import DECIDE
+from pipeline.sop.entry.editions import OPEN_ENTRY
 from pipeline.sop.printout.printout import COMPILE
 from pipeline.sop.runner import run
-from pipeline.sop.steps.enter import OPEN_ENTRY
 
 from .at_once import take_in
 from .under_way import HEAD, KASUBAG, SECRETARY, UnderWay

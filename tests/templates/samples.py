@@ -96,6 +96,7 @@ def cetak() -> Context:
         "sumber": sources,
         "tidak_menyampaikan": [POSTS[10][0]],
         "susulan": [POSTS[11][0]],
+        "menyusul": [POSTS[9][0]],
         "jumlah_sementara": "1",
         "jumlah_belum_tersedia": "1",
         "kontribusi": shares(),

@@ -56,7 +56,11 @@ class AmendmentNote:
 
 @dataclass(frozen=True)
 class Printout:
-    """All that the print-out says; ``late`` are those whose return came after the closing."""
+    """All that the print-out says.
+
+    ``late`` are those whose return came after the closing; that of the ``joined`` counts all the
+    same, as it was verified while entry was open.
+    """
 
     code: str
     number: str
@@ -70,6 +74,7 @@ class Printout:
     initials: Sequence[Official]
     signer: Official
     late: Sequence[str] = ()
+    joined: Sequence[str] = ()
     amendment: AmendmentNote | None = None
 
     @cached_property
@@ -127,6 +132,7 @@ def printout_context(
         "sumber": source_fields(printout.sources),
         "tidak_menyampaikan": list(printout.absent),
         "susulan": list(printout.late),
+        "menyusul": list(printout.joined),
         **_amendment_fields(printout.amendment),
         "paraf": [official_fields(o) for o in printout.initials],
         "penanda_tangan": official_fields(printout.signer),

@@ -21,10 +21,10 @@ from pipeline.ledger.tables import Arrival, Document, Event
 from pipeline.office import Office
 from pipeline.sop.case import Case, case_of, move_to
 from pipeline.sop.collection.summary import ask_for_summary
+from pipeline.sop.entry.editions import OPEN_ENTRY
 from pipeline.sop.official_form import official_folder
 from pipeline.sop.reasons import REASON_LIMIT
 from pipeline.sop.slips import client_folder
-from pipeline.sop.steps.enter import OPEN_ENTRY
 from pipeline.sop.telling import Notice, last_event, tell
 
 CLOSED = "collection.closed"
@@ -161,9 +161,9 @@ def _slip(case: Case, form: Document, closed: Event) -> Slip:
         reasons=closed.payload["note"].splitlines(),
         steps=[
             f"Formulir masih diterima sebagai susulan: isi, lalu pindahkan ke {folder}",
-            "Sesudah diverifikasi, formulir susulan diarsipkan bersama berkas pengumpulan ini,"
-            " tetapi tidak termasuk dalam print out.",
-            "Angkanya hanya dapat masuk melalui perubahan sesudah print out ditandatangani;"
+            "Bila diverifikasi selagi entri masih terbuka, angkanya masuk print out. Sesudah itu"
+            " formulir susulan hanya diarsipkan bersama berkas pengumpulan ini,",
+            "dan angkanya hanya dapat masuk melalui perubahan sesudah print out ditandatangani;"
             " sampaikan kepada Kasubag.",
         ],
     )

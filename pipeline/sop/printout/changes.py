@@ -23,7 +23,7 @@ from pipeline.ledger.tables import Document
 from pipeline.sop.case import Case
 from pipeline.sop.values import change_from_json, change_to_json, changes_of, counts
 
-LISTED, ACCEPTED = "changes", "accepted"
+LISTED, ACCEPTED = "listed", "accepted"
 """In a print-out's data: its list of changes, and the ticks of each revision."""
 BY_VERIFIER = "koreksi verifikator"
 

@@ -35,6 +35,7 @@ from pipeline.sop.case import Case, case_of, move_to
 from pipeline.sop.collection.amending import amended_case, amendment_note
 from pipeline.sop.collection.succession import with_correction
 from pipeline.sop.collection.summary import ask_for_summary
+from pipeline.sop.entry.joining import JOINED
 from pipeline.sop.printout.changes import LISTED, ListedChange, list_changes, to_json
 from pipeline.sop.printout.places import signature_plan
 from pipeline.sop.printout.sealed import NAMED
@@ -127,6 +128,7 @@ def _content(session: Session, case: Case, number: str, listed: Sequence[ListedC
         initials=initials,
         signer=signer,
         late=[f.post for f in forms if f.data.get("late")],
+        joined=[f.post for f in forms if f.data.get(JOINED)],
         amendment=_amendment(session, case, evaluations),
     )
 

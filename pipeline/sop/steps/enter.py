@@ -2,24 +2,22 @@
 
 1. The verified data lie ready as one workbook (`open_entry`).
 2. The workbook that comes back is checked; every change needs its reason.
-3. The print-out is made from it (`pipeline.sop.printout.printout`).
-4. What is returned at 7 or 8 comes back here, with its reason (`reopen`).
+3. One of an older edition is merged into the next (`pipeline.sop.entry.editions`).
+4. The print-out is made from it (`pipeline.sop.printout.printout`).
+5. What is returned at 7 or 8 comes back here, with its reason (`reopen`).
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from pipeline.domain.document import Kind, State
-from pipeline.domain.duty import duties_of
-from pipeline.domain.evaluation import show_percent
 from pipeline.domain.finding import Finding, errors, warnings
-from pipeline.domain.form import Change
+from pipeline.domain.form import Change, FilledRow
 from pipeline.domain.procedure import Verb
 from pipeline.forms.apart import read_entry
-from pipeline.forms.workbooks.entry import EntryRow, write_entry
+from pipeline.forms.workbooks.entry_reading import EntryReading
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Decision, Document
 from pipeline.office import Office
@@ -28,28 +26,40 @@ from pipeline.sop.collection.amending import nothing_amended
 from pipeline.sop.collection.succession import with_correction
 from pipeline.sop.comparison import Entry, changes_given, compare, verified
 from pipeline.sop.decisions import carry_out
+from pipeline.sop.entry.editions import (
+    NEWS,
+    OPEN_ENTRY,
+    carry,
+    lay_ready,
+    standing_rows,
+)
+from pipeline.sop.entry.edits import SEEN, Edits, edits_lying, edits_of, laid_out
+from pipeline.sop.entry.joining import join_late, joined_news
+from pipeline.sop.entry.merge import Standing, merge
 from pipeline.sop.printout.number import SUFFIX, receive_number
 from pipeline.sop.printout.printout import COMPILE
 from pipeline.sop.publish import (
     BOOK_SUFFIXES,
-    MAIN,
     NOTICE,
     clear_notices,
     new_document,
     publish,
     withdraw,
 )
-from pipeline.sop.slips import Answer, client_folder, close_arrival, give_back, print_return
+from pipeline.sop.slips import (
+    OUTCOME_MERGED,
+    Answer,
+    client_folder,
+    close_arrival,
+    give_back,
+    print_return,
+)
 from pipeline.sop.values import (
     changes_to_json,
-    counts,
-    entered_rows,
-    evaluate_rows,
     findings_to_json,
     rows_to_json,
 )
 
-OPEN_ENTRY = "open-entry"
 RECEIVED = "diterima"
 
 
@@ -65,7 +75,7 @@ def open_entry(office: Office, collection_id: str) -> None:
             workbook = new_document(
                 tx, case.collection, Kind.WORKBOOK, name=f"{name}.xlsx", state=State.RETURNED
             )
-    _lay_ready(office, collection_id)
+    lay_ready(office, collection_id)
 
 
 def receive(delivery: Delivery) -> None:
@@ -83,29 +93,84 @@ def receive(delivery: Delivery) -> None:
             give_back(delivery, _unknown(delivery, reading.findings))
             return
         case = case_of(session, office, workbook.collection_id)
-        before = verified(session, case)
-    if case.collection.stage != Verb.ENTER or workbook.state != State.WAITING:
+        laid = laid_out(session, office, workbook, reading.revision)
+    if case.collection.stage != Verb.ENTER or workbook.state not in {State.WAITING, State.RETURNED}:
         give_back(delivery, _too_late(workbook), document=workbook)
-        return
-    if reading.revision not in {"", str(workbook.revision)}:
+    elif laid is None:
         give_back(delivery, _outdated(delivery, workbook), document=workbook)
-        return
+    else:
+        _receive_open(delivery, case, workbook, reading, laid)
+
+
+def _receive_open(
+    delivery: Delivery, case: Case, workbook: Document, reading: EntryReading, laid: str
+) -> None:
+    """(2) While entry is open: enter it, or (3) merge it where another edition has come."""
+    office = delivery.office
+    with office.ledger.read() as session:
+        before = verified(session, case)
+        lying = edits_lying(session, office, workbook)
     entry, found = compare(before, reading.rows, changes_given(workbook))
     findings = [*reading.findings, *found]
-    if not errors(findings):
-        with office.ledger.read() as session:
-            findings += nothing_amended(session, case, entry.rows)
+    current = workbook.state == State.WAITING and reading.revision in {"", str(workbook.revision)}
+    if errors(findings if current else reading.findings):
+        faults = findings if current else reading.findings
+        give_back(delivery, _faulty(delivery, faults), period=case.period, document=workbook)
+        return
+    sent = edits_of(office, delivery.name, delivery.data, delivery.arrival.sha256, laid)
+    if current and not _adds_to(sent, lying):
+        _receive_current(delivery, case, workbook, entry, findings)
+    else:
+        _merge(delivery, case, workbook, [sent, *lying])
+
+
+def _receive_current(
+    delivery: Delivery, case: Case, workbook: Document, entry: Entry, findings: list[Finding]
+) -> None:
+    with delivery.office.ledger.read() as session:
+        findings = [*findings, *nothing_amended(session, case, entry.rows)]
     if errors(findings):
         give_back(delivery, _faulty(delivery, findings), period=case.period, document=workbook)
         return
-    with office.ledger.write() as tx:
-        taken = _take(tx, delivery, case, workbook.id, entry, findings=findings)
-    if not taken:  # another copy came first, while this one was read
-        give_back(delivery, _too_late(workbook), document=workbook)
+    with delivery.office.ledger.write() as tx:
+        taken = _take(tx, delivery, case, workbook, entry, findings=findings)
+    if not taken:  # another copy came first, or another edition, while this one was read
+        receive(delivery)
+
+
+def _adds_to(sent: Edits, lying: Sequence[Edits]) -> bool:
+    """Whether what lies changed in older editions says anything that the sent one does not."""
+    standing = {
+        (row.form_code, row.indicator_code): Standing(
+            FilledRow(row.indicator_code, row.texts, row.actual, row.status)
+        )
+        for row in sent.rows
+    }
+    for edits in lying:
+        if edits.faults:
+            return True
+        standing = merge(standing, edits.laid, edits.rows)
+    return any(row.carried or row.conflicts for row in standing.values())
+
+
+def _merge(delivery: Delivery, case: Case, workbook: Document, edits: Sequence[Edits]) -> None:
+    """(3) Carry what was edited into the next edition, which tells Staf."""
+    with delivery.office.ledger.read() as session:
+        standing = standing_rows(session, case, workbook)
+    for one in edits:
+        if not one.faults:
+            standing = merge(standing, one.laid, one.rows)
+    with delivery.office.ledger.write() as tx:
+        current = tx.session.get_one(Document, workbook.id)
+        if (current.state, current.updated_at) == (workbook.state, workbook.updated_at):
+            if close_arrival(tx, delivery, OUTCOME_MERGED, current):
+                carry(tx, current, standing, edits)
+            return
+    receive(delivery)
 
 
 def reopen(office: Office, decision: Decision, document: Document) -> None:
-    """(4) A returned print-out: back to entry, with the reason."""
+    """(5) A returned print-out: back to entry, with the reason."""
     with office.ledger.read() as session:
         case = case_of(session, office, document.collection_id)
         workbook = case.require(session, Kind.WORKBOOK)
@@ -129,71 +194,26 @@ def reopen(office: Office, decision: Decision, document: Document) -> None:
             printout.returns += 1
             withdraw(tx.session, [printout])
             again = case_of(tx.session, office, case.collection.id)
-            again.require(tx.session, Kind.WORKBOOK).state = State.RETURNED
+            reopened = again.require(tx.session, Kind.WORKBOOK)
+            reopened.state, reopened.updated_at = State.RETURNED, tx.now()
+            reopened.data = {**reopened.data, NEWS: joined_news(join_late(tx, again))}
             move_to(tx.session, again, Verb.ENTER, tx.now())
             name = f"PERBAIKI {printout.returns} - {printout.name}"
             publish(tx, folder, name, sha256, role=NOTICE, document=workbook)
             tx.enqueue(OPEN_ENTRY, case.collection.id, once=decision.id)
 
 
-def _lay_ready(office: Office, collection_id: str) -> None:
-    with office.ledger.read() as session:
-        case = case_of(session, office, collection_id)
-        workbook = case.require(session, Kind.WORKBOOK)
-        if workbook.state != State.RETURNED:
-            return
-        data = write_entry(
-            _entry_rows(session, case, workbook),
-            code=workbook.code,
-            period=case.period,
-            office_name=office.settings.office.name,
-            revision=workbook.revision,
-        )
-    sha256 = office.store.put(data)
-    with office.ledger.write() as tx:
-        workbook = tx.session.get_one(Document, workbook.id)
-        if workbook.state != State.RETURNED:
-            return
-        workbook.state, workbook.blob, workbook.updated_at = State.WAITING, sha256, tx.now()
-        folder = case.folder(Verb.ENTER)
-        publish(tx, folder, workbook.name, sha256, role=MAIN, document=workbook)
-        tx.record(
-            "entry.opened",
-            chain=collection_id,
-            actor="kinerja",
-            via="layanan",
-            document_id=workbook.id,
-            sha256=sha256,
-        )
-
-
-def _entry_rows(session: Session, case: Case, workbook: Document) -> list[EntryRow]:
-    statements, roster = case.statements(session), case.roster(session)
-    rows = []
-    for form in case.own_forms(session):
-        if not counts(form):
-            continue
-        duties = duties_of(roster, form.post, statements)
-        filled = entered_rows(session, case, workbook, form)
-        evaluations = evaluate_rows(case, form.post, duties, filled)
-        rows += [
-            EntryRow(form.code, form.post, duty, e.filled, show_percent(e.achievement))
-            for duty, e in zip(duties, evaluations, strict=True)
-        ]
-    return rows
-
-
 def _take(
     tx: Transaction,
     delivery: Delivery,
     case: Case,
-    workbook_id: str,
+    read: Document,
     entry: Entry,
     *,
     findings: Sequence[Finding],
 ) -> bool:
-    workbook = tx.session.get_one(Document, workbook_id)
-    if workbook.state != State.WAITING:
+    workbook = tx.session.get_one(Document, read.id)
+    if (workbook.state, workbook.revision) != (State.WAITING, read.revision):
         return False
     if not close_arrival(tx, delivery, RECEIVED, workbook):
         return True
@@ -208,6 +228,7 @@ def _take(
         },
         "entered_via": delivery.via,
         "findings": findings_to_json(warnings(findings)),
+        SEEN: workbook.data.get(SEEN, []),
     }
     withdraw(tx.session, [workbook])
     clear_notices(tx, delivery.stage_folder, BOOK_SUFFIXES, case.period)
@@ -248,12 +269,11 @@ def _too_late(workbook: Document) -> Answer:
 
 
 def _outdated(delivery: Delivery, workbook: Document) -> Answer:
-    """For a workbook that was kept from before the print-out was returned."""
+    """For a workbook that says it is an edition which was never laid out."""
     folder = client_folder(delivery.office, f"{delivery.procedure.key}/{delivery.place.path}")
     return Answer(
         title="BUKU KERJA LAMA",
-        summary=f"{delivery.name} berasal dari sebelum print out dikembalikan; isinya tidak"
-        " dipakai.",
+        summary=f"{delivery.name} berasal dari edisi yang tidak dikenal; isinya tidak dipakai.",
         steps=[
             f"Pakai {workbook.name} yang tersedia di folder ini, dengan isian terakhir.",
             f"Pindahkan buku kerja itu ke {folder}",

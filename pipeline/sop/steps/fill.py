@@ -6,8 +6,8 @@
 4. With errors: the form bounces to its official, prefilled with what was right.
 5. Without: a receipt to the official, form and verification sheet to the verifier.
 
-What comes after the closing is taken in the same way as *susulan*: verified and filed, but never
-among the figures.
+What comes after the closing is taken in the same way as *susulan*: it joins the figures if it is
+verified while entry is open, and is filed beside them otherwise.
 """
 
 from enum import Enum, auto

@@ -26,12 +26,12 @@ from pipeline.sop.case import Case, Delivery, case_of, move_to
 from pipeline.sop.collection.summary import ask_for_summary
 from pipeline.sop.decisions import Verdict, carry_out, find_target, receive_decision
 from pipeline.sop.dossier.late import FILE_LATE
+from pipeline.sop.entry.editions import OPEN_ENTRY, join_while_open
 from pipeline.sop.judged_by import known_of
 from pipeline.sop.official_form import form_file, official_folder
 from pipeline.sop.publish import COMPANION, MAIN, NOTICE, publish, withdraw
 from pipeline.sop.returned import LATE
 from pipeline.sop.slips import Answer, client_folder, give_back, print_return, print_slip
-from pipeline.sop.steps.enter import OPEN_ENTRY
 from pipeline.sop.values import changes_to_json, rows_of, rows_to_json
 
 STAMP = "stamp"
@@ -95,6 +95,7 @@ def stamp(office: Office, document_id: str) -> None:
             sha256=pdf,
         )
         _after_last(tx, case)
+        join_while_open(tx, case)
         if case.collection.stage == FILED:  # susulan: it joins the dossier that is there
             tx.enqueue(FILE_LATE, form.id, once=form.id)
         ask_for_summary(tx, case.collection.id)

@@ -1,0 +1,182 @@
+"""The entry workbook while forms still come: new editions, and staff's edits carried into them."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from pipeline.domain.document import Kind, State
+from pipeline.domain.procedure import CommandFolder, Verb
+from pipeline.tasks.demo.hand import change_cell
+from tests.sop.under_way import HEAD, KASUBAG, SECRETARY, UnderWay
+
+FIRST = "6-entri/Entri Data Kinerja TW III 2026.xlsx"
+SECOND = "6-entri/Entri Data Kinerja TW III 2026 - EDISI 2.xlsx"
+THIRD = "6-entri/Entri Data Kinerja TW III 2026 - EDISI 3.xlsx"
+SLIP = "6-entri/EDISI BARU - Entri Data Kinerja TW III 2026.pdf"
+REASON = "Menurut rekap akhir."
+Row = dict[str, Any]
+
+
+def rows(at: UnderWay, path: str) -> dict[tuple[str, str], Row]:
+    """The rows of a workbook that lies there, by form and indicator."""
+    sheet = load_workbook(at.desk.inbox / path).worksheets[0]
+    values = [list(row) for row in sheet.iter_rows(values_only=True)]
+    head = next(n for n, row in enumerate(values) if "Kode Formulir" in row)
+    listed = [dict(zip(map(str, values[head]), row, strict=True)) for row in values[head + 1 :]]
+    return {(row["Kode Formulir"], row["Kode Indikator"]): row for row in listed}
+
+
+def edit(data: bytes, code: str, **cells: Any) -> bytes:
+    """The workbook with cells of an indicator's row changed."""
+    for column, value in cells.items():
+        data = change_cell(data, code, column.replace("_", " "), value)
+    return data
+
+
+def edit_where_it_lies(at: UnderWay, path: str, code: str, **cells: Any) -> None:
+    file: Path = at.desk.inbox / path
+    file.write_bytes(edit(file.read_bytes(), code, **cells))
+
+
+def send(at: UnderWay, data: bytes, name: str = "Entri.xlsx") -> None:
+    at.desk.put("6-entri/kirim", name, data)
+    at.desk.work()
+
+
+def first_code(at: UnderWay, post: str) -> tuple[str, str]:
+    """A post's form and its first indicator."""
+    return at.form(post).code, at.reporter(post).indicators[0].code
+
+
+def findings(at: UnderWay) -> str:
+    """What the slip beside the last edition says."""
+    return at.said(SLIP)
+
+
+def test_a_late_form_joins_and_edits_that_lie_unsent_are_carried(closed: UnderWay) -> None:
+    form, code = first_code(closed, KASUBAG)
+    edit_where_it_lies(closed, FIRST, code, Realisasi_TW=321, Alasan_Perubahan=REASON)
+    kept = (closed.desk.inbox / FIRST).read_bytes()
+    closed.verify(HEAD)
+    late = closed.form(HEAD)
+    assert (late.state, late.data["late"]) == (State.VERIFIED, False)
+    assert (closed.desk.inbox / FIRST).read_bytes() == kept  # the person's own file
+    edition = rows(closed, SECOND)
+    assert {row["Jabatan"] for row in edition.values()} == {HEAD, KASUBAG, SECRETARY}
+    carried = edition[form, code]
+    assert (carried["Realisasi TW"], carried["Alasan Perubahan"]) == (321, REASON)
+    assert carried["Realisasi Diverifikasi"] != 321
+    assert f"Formulir {late.code} ({HEAD}) menyusul" in findings(closed)
+    assert "1 isian Saudara sudah ada" in findings(closed)
+    send(closed, (closed.desk.inbox / SECOND).read_bytes())
+    assert closed.collection.stage == Verb.INITIAL
+    data = closed.document(Kind.WORKBOOK).data
+    [change] = data["changes"][form]
+    assert (change["new"], change["reason"], change["by"]) == ("321", REASON, "Staf")
+    assert change["via"].startswith("melalui folder, akun ")
+    assert change["at"]
+    assert late.code in data["rows"]
+    assert "carried" not in data
+    assert not any(name.startswith("EDISI") for name in closed.names("6-entri"))
+
+
+def test_an_older_edition_that_is_sent_is_merged_and_never_lost(closed: UnderWay) -> None:
+    form, code = first_code(closed, SECRETARY)
+    old = (closed.desk.inbox / FIRST).read_bytes()
+    closed.verify(HEAD)
+    assert not (closed.desk.inbox / FIRST).exists()  # nobody had changed it
+    send(closed, edit(old, code, Realisasi_TW=321, Alasan_Perubahan=REASON), "kiriman.xlsx")
+    assert closed.collection.stage == Verb.ENTER
+    assert closed.names("6-entri/kirim") == []
+    edition = rows(closed, THIRD)
+    assert (edition[form, code]["Realisasi TW"], edition[form, code]["Alasan Perubahan"]) == (
+        321,
+        REASON,
+    )
+    assert len(edition) > len(rows_of_bytes(old))
+    assert "Isian dari kiriman.xlsx sudah dibaca" in findings(closed)
+    send(closed, (closed.desk.inbox / THIRD).read_bytes())
+    assert closed.collection.stage == Verb.INITIAL
+
+
+def rows_of_bytes(data: bytes) -> list[Any]:
+    sheet = load_workbook(io.BytesIO(data)).worksheets[0]
+    values = list(sheet.iter_rows(values_only=True))
+    head = next(n for n, row in enumerate(values) if "Kode Formulir" in row)
+    return values[head + 1 :]
+
+
+@pytest.mark.slow
+def test_what_clashes_is_shown_and_not_applied(closed: UnderWay) -> None:
+    form, code = first_code(closed, KASUBAG)
+    old = (closed.desk.inbox / FIRST).read_bytes()
+    send(closed, edit(old, code, Realisasi_TW=700, Alasan_Perubahan="Salah ketik."))
+    give_back(closed)
+    send(closed, edit(old, code, Realisasi_TW=800, Alasan_Perubahan=REASON), "lama.xlsx")
+    edition = next(p for p in closed.names("6-entri") if "EDISI 2" in p)
+    row = rows(closed, f"6-entri/{edition}")[form, code]
+    assert row["Realisasi TW"] == 700
+    assert row["Catatan"].startswith("PERIKSA: Realisasi TW: Saudara menulis “800”")
+    assert "Perubahan yang sudah diterima" in row["Catatan"]
+    assert "800" in findings(closed)
+    send(closed, (closed.desk.inbox / f"6-entri/{edition}").read_bytes())
+    [change] = closed.document(Kind.WORKBOOK).data["changes"][form]
+    assert (change["new"], change["reason"]) == ("700", "Salah ketik.")
+
+
+@pytest.mark.slow
+def test_a_late_form_joins_when_the_print_out_comes_back(closed: UnderWay) -> None:
+    form, code = first_code(closed, KASUBAG)
+    data = (closed.desk.inbox / FIRST).read_bytes()
+    send(closed, edit(data, code, Realisasi_TW=700, Alasan_Perubahan="Salah ketik."))
+    closed.verify(HEAD)
+    assert closed.form(HEAD).data["late"] is True
+    give_back(closed)
+    assert closed.form(HEAD).data["late"] is False
+    edition = rows(closed, FIRST)
+    assert closed.form(HEAD).code in {form for form, _ in edition}
+    assert edition[form, code]["Realisasi TW"] == 700
+    send(closed, (closed.desk.inbox / FIRST).read_bytes())
+    assert closed.collection.stage == Verb.INITIAL
+    [change] = closed.document(Kind.WORKBOOK).data["changes"][form]
+    assert change["reason"] == "Salah ketik."
+    printed = closed.said("7-paraf/Print Out*.pdf")
+    assert printed
+
+
+@pytest.mark.slow
+def test_what_still_lies_changed_is_asked_about_before_the_entry_is_taken(
+    closed: UnderWay,
+) -> None:
+    form, code = first_code(closed, KASUBAG)
+    edit_where_it_lies(closed, FIRST, code, Keterangan="satu", Alasan_Perubahan=REASON)
+    closed.verify(HEAD)
+    edit_where_it_lies(closed, FIRST, code, Keterangan="satu", Realisasi_TW=555)
+    send(closed, (closed.desk.inbox / SECOND).read_bytes())
+    assert closed.collection.stage == Verb.ENTER  # 555 would have been lost
+    edition = rows(closed, THIRD)[form, code]
+    assert (edition["Realisasi TW"], edition["Keterangan"]) == (555, "satu")
+    send(closed, (closed.desk.inbox / THIRD).read_bytes())
+    assert closed.collection.stage == Verb.INITIAL
+    changes = closed.document(Kind.WORKBOOK).data["changes"][form]
+    assert {c["new"] for c in changes} == {"555", "satu"}
+
+
+@pytest.mark.slow
+def test_what_cannot_be_read_is_told_and_stays_where_it_is(closed: UnderWay) -> None:
+    _, code = first_code(closed, KASUBAG)
+    edit_where_it_lies(closed, FIRST, code, Realisasi_TW="banyak")
+    closed.verify(HEAD)
+    assert "isian berkas ini belum dibawa" in findings(closed)
+    assert (closed.desk.inbox / FIRST).exists()
+    send(closed, (closed.desk.inbox / SECOND).read_bytes())
+    assert closed.collection.stage == Verb.INITIAL
+
+
+def give_back(at: UnderWay) -> None:
+    """The Kasubag returns the print-out."""
+    at.desk.put("7-paraf/kembalikan", "alasan.txt", b"Periksa lagi.")
+    at.move("7-paraf/Print Out*.pdf", CommandFolder.RETURN)
