@@ -19,6 +19,11 @@ class Field(StrEnum):
     EVIDENCE = "data_dukung"
 
 
+def cell_tag(indicator: str, field: Field) -> str:
+    """The tag of a field's content control on the form: ``k:IKU-01:realisasi``."""
+    return f"k:{indicator}:{field.value}"
+
+
 LABELS = {
     Field.ACTUAL: "Realisasi TW",
     Field.REMARK: "Keterangan",

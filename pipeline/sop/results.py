@@ -1,6 +1,7 @@
 """What comes of a collection: its figures as XLSX, CSV and JSON, and all of it in ``hasil``."""
 
 import json
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.domain.document import Kind
 from pipeline.domain.naming import post_folder, without_nik
+from pipeline.forms.workbooks.figure_sources import FigureSource
 from pipeline.forms.workbooks.results import ResultRow, write_results, write_results_csv
 from pipeline.intake.outbox import PLACED, UNWANTED, WANTED
 from pipeline.ledger.database import Transaction
@@ -18,6 +20,7 @@ from pipeline.sop.collection.amending import amended_case
 from pipeline.sop.collection.succession import correction_name, with_correction
 from pipeline.sop.pieces import pieces_of
 from pipeline.sop.printout.printout import final_rows
+from pipeline.sop.printout.trace import figure_sources
 from pipeline.sop.publish import RESULT, publish
 from pipeline.sop.returned import LATE
 from pipeline.sop.values import counts, entered_rows, evaluations_to_json, rows_to_json
@@ -29,6 +32,7 @@ def figures_of(case: Case, number: str) -> dict[str, bytes]:
     """The consolidated figures as XLSX and CSV, by suffix."""
     with case.office.ledger.read() as session:
         evaluations = final_rows(session, case, case.require(session, Kind.WORKBOOK))
+        sources = figure_sources(session, case, evaluations)
     rows = [
         ResultRow(
             objective=e.indicator.strategic_objective,
@@ -45,6 +49,7 @@ def figures_of(case: Case, number: str) -> dict[str, bytes]:
             rating=e.rating,
             remark=e.remark,
             status=e.filled.status,
+            sources=sources[e.indicator.code],
         )
         for e in evaluations
     ]
@@ -59,9 +64,14 @@ def values_of(session: Session, case: Case) -> bytes:
     """All values that count, as JSON: which form, which return, what was corrected since."""
     workbook = case.require(session, Kind.WORKBOOK)
     forms = [form for form in case.forms(session) if counts(form)]
+    evaluations = final_rows(session, case, workbook)
+    sources = figure_sources(session, case, evaluations)
     content = {
         "periode": str(case.period),
-        "indikator": evaluations_to_json(final_rows(session, case, workbook)),
+        "indikator": [
+            {**told, "sumber": [_traced(s, t) for s, t in zip(shares, told["sumber"], strict=True)]}
+            for told, shares in zip(evaluations_to_json(evaluations), sources.values(), strict=True)
+        ],
         "formulir": [
             {
                 **_reported(form),
@@ -72,6 +82,18 @@ def values_of(session: Session, case: Case) -> bytes:
         ],
     }
     return _json(content)
+
+
+def _traced(source: FigureSource, told: Mapping[str, Any]) -> dict[str, Any]:
+    """A form's part in a figure, with its cell, its hashes and what was changed since."""
+    return {
+        **told,
+        "sel": source.cell,
+        "baris": source.row,
+        "sha256_asli": source.original,
+        "sha256_terverifikasi": source.verified,
+        "perubahan": list(source.changes),
+    }
 
 
 def late_values_of(case: Case, form: Document) -> bytes:

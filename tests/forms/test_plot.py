@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from pipeline.forms.plot import DPI, WIDTH, Bar, achievement_plot
+from pipeline.forms.plot import DPI, HATCHES, WIDTH, Bar, achievement_plot
 
 TITLE = "Capaian Kinerja Triwulan III Tahun 2026"
 percents = st.none() | st.decimals(-500, 5000, places=2)
@@ -54,3 +54,23 @@ def test_labels_are_taken_as_they_are(label: str) -> None:
 @given(st.lists(bars, max_size=6))
 def test_anything_can_be_drawn(drawn: list[Bar]) -> None:
     _size(achievement_plot(drawn, title=TITLE))
+
+
+def _grey(bar: Bar) -> bytes:
+    with Image.open(io.BytesIO(achievement_plot([bar], title=TITLE))) as picture:
+        return picture.convert("L").tobytes()
+
+
+def test_predicates_are_told_apart_without_colour() -> None:
+    grey = "8F8F8F"  # as green and orange look alike in print
+    hatched = [_grey(Bar("NTN", Decimal(90), grey, "", rank)) for rank in range(len(HATCHES))]
+    assert len(set(hatched)) == len(HATCHES)
+    named = [_grey(Bar("NTN", Decimal(90), grey, name)) for name in ("Tinggi", "Rendah")]
+    assert named[0] != named[1]
+
+
+@pytest.mark.parametrize("colour", ["1B5E20", "C62828", "FFEB3B"])
+def test_hatches_are_seen_on_dark_and_light_bars(colour: str) -> None:
+    plain, hatched = (_grey(Bar("NTN", Decimal(90), colour, "", rank)) for rank in (0, 4))
+    changed = [abs(a - b) for a, b in zip(plain, hatched, strict=True)]
+    assert sum(difference > 60 for difference in changed) > 5000  # of the bar's dots

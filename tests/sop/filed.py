@@ -41,7 +41,13 @@ class Template:
     now: datetime
 
 
-def file_one(root: Path, converter: Converter, *, absent: tuple[str, ...] = ()) -> Template:
+def file_one(
+    root: Path,
+    converter: Converter,
+    *,
+    absent: tuple[str, ...] = (),
+    correction: tuple[str, float, str] | None = None,
+) -> Template:
     """An office in ``root`` whose last quarter has been collected, signed and filed."""
     made, now = practice_office(root), datetime.now(ZoneInfo("Asia/Jakarta"))
     with _at(root, made.pins, now, converter) as under_way:
@@ -49,7 +55,7 @@ def file_one(root: Path, converter: Converter, *, absent: tuple[str, ...] = ()) 
         under_way.verify(*(p for p in (KASUBAG, SECRETARY, HEAD) if p not in absent))
         if absent:
             close(under_way)
-        finish(under_way)
+        finish(under_way, correction)
         return Template(root, made.pins, under_way.desk.clock.at)
 
 

@@ -226,5 +226,9 @@ def _plot(groups: Sequence[tuple[str, list[Evaluation]]], scale: Sequence[Rating
     for objective, rows in groups:
         percent = mean([e.achievement for e in rows])
         rating = rating_of(percent, scale)
-        bars.append(Bar(objective, percent, rating.background if rating else NO_COLOUR[0]))
+        if rating is None:
+            bars.append(Bar(objective, percent, NO_COLOUR[0]))
+        else:
+            rank = list(scale).index(rating)
+            bars.append(Bar(objective, percent, rating.background, rating.name, rank))
     return achievement_plot(bars, title="Rata-rata capaian per sasaran strategis (%)")

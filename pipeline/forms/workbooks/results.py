@@ -1,4 +1,7 @@
-"""The final values of a collection, to take away: one workbook and one CSV file."""
+"""The final values of a collection, to take away: one workbook and one CSV file.
+
+Each figure names the forms that it comes from, with cell and hashes, and what was changed since.
+"""
 
 import csv
 import io
@@ -16,6 +19,9 @@ from pipeline.domain.indicator import Rating, Target
 from pipeline.domain.period import Period
 from pipeline.forms.properties import PERIOD
 from pipeline.forms.workbooks.book import pack
+from pipeline.forms.workbooks.figure_sources import COLUMNS as SOURCE_COLUMNS
+from pipeline.forms.workbooks.figure_sources import SHEET as SOURCES
+from pipeline.forms.workbooks.figure_sources import FigureSource
 from pipeline.forms.workbooks.sheet import (
     TOP,
     Column,
@@ -29,6 +35,8 @@ from pipeline.forms.workbooks.sheet import (
 from pipeline.forms.workbooks.values import plain_digits
 
 SHEET = "Data Kinerja"
+ORIGINS = ("Kode Formulir", "Sel", "SHA-256 Asli", "SHA-256 Terverifikasi", "Perubahan")
+"""Columns of the CSV behind the values; the workbook has a sheet for them."""
 _RISKY = tuple("=+-@")
 # An Excel set to English parts cells at commas: what would then begin a cell and start something
 _INNER = re.compile(r"([,\t;\n]\s*)(?=[=+\-@][^,;\t\n]*[|(!])")
@@ -52,6 +60,7 @@ class ResultRow:
     rating: Rating | None
     remark: str = ""
     status: FigureStatus = FigureStatus.FINAL
+    sources: tuple[FigureSource, ...] = ()
 
     @property
     def _status(self) -> str:
@@ -67,6 +76,18 @@ class ResultRow:
             *(self.annual_target, self.quarter_target, self.actual, self._status),
             *(self.year_to_date, self.achievement, self.annual_achievement),
             *(self.rating, self.remark),
+        )
+
+    @property
+    def origins(self) -> Sequence[Value]:
+        """Where the figure stands written, in the order of ``ORIGINS``; parts parted by ``+``."""
+        came = [source for source in self.sources if source.form]
+        return (
+            " + ".join(s.form for s in came),
+            " + ".join(dict.fromkeys(s.cell for s in came)),
+            " + ".join(s.original for s in came),
+            " + ".join(s.verified for s in came),
+            "; ".join(s.shown_changes for s in came if s.changes),
         )
 
 
@@ -93,6 +114,13 @@ def write_results(
     if rows:
         last = get_column_letter(len(columns))
         sheet.auto_filter.ref = f"A{TOP}:{last}{TOP + len(rows)}"
+    listed = [source.values(r.code, r.name) for r in rows for source in r.sources]
+    if listed:
+        hint = "Asal setiap angka: formulir, sel dan barisnya, sidik jari berkasnya, perubahannya."
+        second = add_sheet(
+            book, SOURCES, title=title, office_name=office_name, period=period, hint=hint
+        )
+        write_table(second, SOURCE_COLUMNS, listed, frozen=2)
     return pack(book)
 
 
@@ -104,8 +132,8 @@ def write_results_csv(rows: Sequence[ResultRow], *, period: Period) -> bytes:
     """
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([column.heading for column in _columns(period)])
-    writer.writerows([_csv_cell(value) for value in row.values] for row in rows)
+    writer.writerow([*(column.heading for column in _columns(period)), *ORIGINS])
+    writer.writerows([_csv_cell(v) for v in (*row.values, *row.origins)] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from lxml import etree
 from openpyxl import load_workbook
 
-from pipeline.domain.form import Field
+from pipeline.domain.form import Field, cell_tag
 from pipeline.foreign.package import MAIN_PART
 from pipeline.forms.package import NS, W
 
@@ -15,7 +15,7 @@ from pipeline.forms.package import NS, W
 def fill_controls(form: bytes, values: Mapping[tuple[str, Field], str]) -> bytes:
     """The form with ``values`` (indicator code and field → text) typed into its controls."""
     root = etree.fromstring(_parts(form)[MAIN_PART])
-    typed = {f"k:{code}:{field.value}": text for (code, field), text in values.items()}
+    typed = {cell_tag(code, field): text for (code, field), text in values.items()}
     for control in root.iter(f"{W}sdt"):
         tag = control.find("w:sdtPr/w:tag", NS)
         if tag is not None and tag.get(f"{W}val") in typed:

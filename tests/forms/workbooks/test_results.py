@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from pipeline.domain.form import FigureStatus
 from pipeline.domain.indicator import Rating
 from pipeline.domain.numbers import ReadNumber, parse_number
+from pipeline.forms.workbooks.figure_sources import FigureSource
 from pipeline.forms.workbooks.results import ResultRow, write_results, write_results_csv
 from pipeline.forms.workbooks.sheet import TOP
 
@@ -47,7 +48,43 @@ def test_the_csv_is_as_an_indonesian_excel_wants_it() -> None:
         *("Meningkatnya produksi", "IK-1", "Produksi tangkap", "ton", "Kabid Tangkap"),
         *("68174", "18087", "17520,5", "tetap", "48601,25", "96,87", "71,29"),
         *("Sangat Tinggi", "sementara"),
+        *[""] * 5,
     ]
+
+
+SOURCE = FigureSource(
+    *("Kabid", "K7QX2M9PA2", "k:IK-1:realisasi", 3, Decimal(5), FigureStatus.FINAL),
+    *("a" * 64, "b" * 64, ("no. 1 saat entri: 4 → 5 (=salah; Staf)",)),
+)
+PART = replace(SOURCE, post="UPTD", form="T6V9R4XN2C", row=1, changes=())
+ABSENT = FigureSource("Balai", "", "", 0, None, FigureStatus.FINAL, "", "")
+
+
+def test_each_figure_names_its_forms_cells_and_hashes() -> None:
+    row = replace(ROW, sources=(SOURCE, PART, ABSENT))
+    heading, values = rows_of(write_results_csv([row], period=PERIOD))
+    assert heading[14:] == [
+        *("Kode Formulir", "Sel", "SHA-256 Asli", "SHA-256 Terverifikasi", "Perubahan")
+    ]
+    assert values[14:] == [
+        "K7QX2M9PA2 + T6V9R4XN2C",
+        "k:IK-1:realisasi",
+        f"{'a' * 64} + {'a' * 64}",
+        f"{'b' * 64} + {'b' * 64}",
+        "no. 1 saat entri: 4 → 5 (=salah; Staf)",
+    ]
+    book = load_workbook(io.BytesIO(write_results([row], period=PERIOD, office_name=OFFICE)))
+    sheet = book["Sumber Angka"]
+    listed = [[cell.value for cell in line] for line in sheet.iter_rows(min_row=TOP + 1)]
+    assert listed[0] == [
+        *("IK-1", "Produksi tangkap", "Kabid", 5, "tetap", "K7QX2M9PA2", "k:IK-1:realisasi"),
+        *("3", "a" * 64, "b" * 64, "no. 1 saat entri: 4 → 5 (=salah; Staf)"),
+    ]
+    assert [line[2:6] for line in listed[1:]] == [
+        ["UPTD", 5, "tetap", "T6V9R4XN2C"],
+        ["Balai", None, "tidak menyampaikan", None],
+    ]
+    assert sheet.page_setup.orientation == "landscape"
 
 
 @pytest.mark.parametrize(
