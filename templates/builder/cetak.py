@@ -182,7 +182,7 @@ def _indicators() -> str:
         ">Capaian TW\u00a0(%)",
         ">Capaian tahunan\u00a0(%)",
         "|Predikat",
-        "Penanggung jawab",
+        "Penanggung jawab, formulir asal",
     )
     group = held(
         row(

@@ -139,6 +139,7 @@ def write_entry(
         _light_reasons(sheet, len(rows))
         last = get_column_letter(len(COLUMNS))
         sheet.auto_filter.ref = f"A{TOP}:{last}{TOP + len(rows)}"
+    _print_on_two(sheet)
     protect(sheet)
     add_guide(book, _GUIDE)
     return pack(book)
@@ -192,6 +193,12 @@ def _guard_numbers(sheet: Worksheet, rows: int) -> None:
     check.error = "Realisasi ditulis sebagai angka. Tetap pakai isian ini?"
     check.add(f"{letter}{TOP + 1}:{letter}{TOP + rows}")
     sheet.add_data_validation(check)
+
+
+def _print_on_two(sheet: Worksheet) -> None:
+    """Print on two pages abreast, so that it can be read; what a row is about stands on both."""
+    sheet.page_setup.fitToWidth, sheet.page_setup.pageOrder = 2, "overThenDown"
+    sheet.print_title_cols = f"A:{_letter(NAME)}"
 
 
 def _light_reasons(sheet: Worksheet, rows: int) -> None:

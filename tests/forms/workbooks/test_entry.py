@@ -2,6 +2,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -243,6 +244,35 @@ def test_only_the_columns_to_enter_are_open() -> None:
         c.heading for n, c in enumerate(COLUMNS, 1) if not sheet.cell(FIRST, n).protection.locked
     ]
     assert unlocked == [c.heading for c in COLUMNS if c.entered]
+
+
+def test_it_prints_on_two_pages_with_what_each_row_is_about() -> None:
+    sheet = load_workbook(io.BytesIO(GOOD)).worksheets[0]
+    assert (sheet.freeze_panes, sheet.print_title_rows, sheet.print_title_cols) == (
+        f"D{FIRST}",
+        f"${TOP}:${TOP}",
+        "$A:$D",
+    )
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth) == ("landscape", 2)
+
+
+def test_what_is_no_number_is_warned_of_in_indonesian() -> None:
+    sheet = load_workbook(io.BytesIO(GOOD)).worksheets[0]
+    checks = {c.type: c for c in sheet.data_validations.dataValidation}
+    assert checks["decimal"].error == "Realisasi ditulis sebagai angka. Tetap pakai isian ini?"
+    assert checks["list"].error == "Pilih Status Angka dari daftar."
+    assert str(checks["decimal"].sqref) == f"J{FIRST}:J{FIRST + len(ROWS) - 1}"
+
+
+def test_a_row_shows_what_was_verified_beside_what_is_entered() -> None:
+    row = replace(ROWS[0], entered=filled("IK-1", "5"), reason="sebab", note="PERIKSA: ini")
+    data = write_entry([row], code="K7QX2M9PAB", period=PERIOD, office_name=OFFICE)
+    sheet = load_workbook(io.BytesIO(data)).worksheets[0]
+    names = [column.heading for column in COLUMNS]
+    shown = dict(zip(names, (c.value for c in sheet[FIRST]), strict=True))
+    assert (shown["Realisasi Diverifikasi"], shown["Realisasi TW"]) == (17500.5, 5)
+    assert (shown["Alasan Perubahan"], shown["Catatan"]) == ("sebab", "PERIKSA: ini")
+    assert read_entry(data).rows[0].reason == "sebab"
 
 
 def test_a_text_that_no_cell_holds_is_refused() -> None:
