@@ -136,7 +136,7 @@ def test_a_late_form_that_is_verified_after_entry_enters_no_figure(closed: Under
     form = closed.form(HEAD)
     assert (form.state, form.data["late"], bool(form.pdf)) == (State.VERIFIED, True, True)
     assert closed.collection.stage == Verb.INITIAL
-    assert closed.names("6-entri") == []
+    assert not [name for name in closed.names("6-entri") if name.endswith(".xlsx")]
     workbook = closed.document(Kind.WORKBOOK)
     assert form.code not in workbook.data["rows"]
 

@@ -123,7 +123,8 @@ def test_an_old_entry_workbook(closed: UnderWay) -> None:
     assert at.folders.wait(f"6-entri/{name}")
     changed = change_cell(old, "IKU-001", "Realisasi TW", 777)
     changed = change_cell(changed, "IKU-001", "Alasan Perubahan", "Salah ketik.")
-    bring(at, "6-entri/kirim", name, changed)
+    at.desk.put("6-entri/kirim", name, changed)
+    at.desk.work()
     assert at.collection.stage == Verb.ENTER
     told = at.said("6-entri/EDISI BARU*.pdf")
     assert "Saudara menulis “777” (alasan: Salah ketik.)" in told
