@@ -1,5 +1,6 @@
 """What staff have typed into an edition of the entry workbook, sent or lying in the folder ."""
 
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256 as sha256_of_bytes
@@ -15,8 +16,9 @@ from pipeline.forms.workbooks.entry_reading import EnteredRow
 from pipeline.intake.settle import NoFileError, bytes_held, reading
 from pipeline.ledger.tables import Document, Publication
 from pipeline.office import Office
-from pipeline.sop.publish import MAIN
+from pipeline.sop.publish import MAIN, NOTICE
 
+LARGEST = 64 * 2**20  # bytes of a workbook that is read where it lies
 SEEN = "seen"
 """In a workbook's data: the SHA-256 of the edited files that were read already."""
 
@@ -57,24 +59,42 @@ def edits_of(office: Office, name: str, data: bytes, sha256: str, laid: str) -> 
 
 
 def edits_lying(session: Session, office: Office, workbook: Document) -> list[Edits]:
-    """What has been changed in editions that lie in the folder, and was not read before."""
+    """What staff have changed in files of older editions that lie there, and was not read before.
+
+    That is what was laid out for them, and what was given back for them to mend.
+    """
     query = select(Publication).where(
         Publication.office_id == office.id,
         Publication.document_id == workbook.id,
-        Publication.role == MAIN,
+        Publication.role.in_((MAIN, NOTICE)),
+        Publication.path.endswith(".xlsx"),
         Publication.revision < workbook.revision,
     )
     known = {workbook.original, *workbook.data.get(SEEN, [])}
     found: dict[str, Edits] = {}
     for row in session.scalars(query.order_by(Publication.id)):
         try:
-            with reading(office.inbox / row.path) as file:
-                data = bytes_held(file)
+            data = _lying(office, row)
             sha256 = sha256_of_bytes(data).hexdigest()
-            if sha256 in known or sha256 == row.sha256:
-                continue
-            name = PurePosixPath(row.path).name
-            found[sha256] = edits_of(office, name, data, sha256, row.sha256)
-        except (NoFileError, OSError, ReadError):  # gone, or being written: it is sent some day
+            laid = laid_out(session, office, workbook, str(row.revision))
+            if laid and sha256 not in {laid, *known}:
+                name = PurePosixPath(row.path).name
+                found[sha256] = edits_of(office, name, data, sha256, laid)
+        except (OSError, ReadError):  # gone, or being written: it is sent some day
             continue
     return list(found.values())
+
+
+def _lying(office: Office, row: Publication) -> bytes:
+    """What a file that was laid out holds now.
+
+    Raises:
+        OSError: it is gone, too large, no regular file, or not where it was laid out.
+    """
+    path = office.inbox / row.path
+    if not path.parent.resolve().is_relative_to(office.inbox.resolve()):
+        raise NoFileError(errno.ELOOP, "behind a link", str(path))
+    with reading(path) as file:
+        if file.info.st_size > LARGEST:
+            raise OSError(errno.EFBIG, "too large", str(path))
+        return bytes_held(file)

@@ -176,6 +176,18 @@ def test_what_cannot_be_read_is_told_and_stays_where_it_is(closed: UnderWay) -> 
     assert closed.collection.stage == Verb.INITIAL
 
 
+@pytest.mark.slow
+def test_what_was_given_back_to_be_mended_is_carried_too(closed: UnderWay) -> None:
+    form, code = first_code(closed, KASUBAG)
+    data = (closed.desk.inbox / FIRST).read_bytes()
+    (closed.desk.inbox / FIRST).unlink()
+    send(closed, edit(data, code, Realisasi_TW=321))  # without its reason
+    assert "PERBAIKI - Entri.xlsx" in closed.names("6-entri")
+    closed.verify(HEAD)
+    assert rows(closed, SECOND)[form, code]["Realisasi TW"] == 321
+    assert "PERBAIKI - Entri.xlsx sudah diubah tetapi belum dikirim" in findings(closed)
+
+
 def give_back(at: UnderWay) -> None:
     """The Kasubag returns the print-out."""
     at.desk.put("7-paraf/kembalikan", "alasan.txt", b"Periksa lagi.")
