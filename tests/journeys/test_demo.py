@@ -196,12 +196,15 @@ def test_the_printout_names_its_number_and_every_source_by_its_hash(demo: DemoRu
 
 def test_the_printout_lists_the_correction_made_at_entry(demo: DemoRun) -> None:
     text = flat_text(printout_of(demo))
-    listed = text.partition("V. Perubahan saat entri")[2].partition("VI. Formulir sumber")[0]
+    assert "1 perubahan dibuat saat entri" in text.partition("V. Perubahan saat entri")[2]
+    listed = text.partition("LAMPIRAN")[2]
     code, new = CORRECTED
     period = period_of(demo)
     indicator = sample_statements(period, DEMO_OFFICIALS).indicators[0]
     old = format_number(sample_actual(indicator, period.quarter))
     assert f"{code} Realisasi TW {old} {format_number(new)} Salah ketik" in listed
+    assert "Staf" in listed
+    assert "melalui folder, akun" in listed
 
 
 def test_achievements_in_the_printout_follow_the_rules(demo: DemoRun) -> None:

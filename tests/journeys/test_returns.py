@@ -402,7 +402,7 @@ def test_a_form_is_returned_at_verification_and_another_is_corrected_there(
 
         bag = assert_filed(journey)
         printed = journey.text(f"hasil/{journey.period}/Data Kinerja*.pdf")
-        listed = printed.partition("V. Perubahan")[2].partition("VI. Formulir sumber")[0]
+        listed = printed.partition("LAMPIRAN")[2]
         assert re.search(rf"{target} Realisasi TW \S+ 15\.000,5 koreksi verifikator", listed)
         assert "Sesuai rekap akhir koreksi verifikator" in listed
         stamped = next((bag / "data" / "dokumen").glob(f"Formulir*{fixed}.pdf"))

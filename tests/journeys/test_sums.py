@@ -173,7 +173,7 @@ def assert_printed(journey: Journey, people: People) -> None:
     table, _, rest = text.partition("III. Keterangan")
     remarks, _, rest = rest.partition("IV. Rincian kontribusi")
     shares, _, rest = rest.partition("V. Perubahan saat entri")
-    changes = rest.partition("VI. Formulir sumber")[0]
+    changes = rest.partition("LAMPIRAN")[2]
     assert re.search(rf"{SUM} .*? {re.escape(WHOLE)}\* ", table)
     assert "Angka sementara: 1 indikator" in table
     assert "Belum tersedia: 1 indikator" in table
