@@ -16,7 +16,7 @@ from pipeline.domain.duty import Duty
 from pipeline.domain.evaluation import Evaluation, contribution, evaluate
 from pipeline.domain.evidence import Piece
 from pipeline.domain.finding import Finding, Severity
-from pipeline.domain.form import Field, FigureStatus, FilledRow
+from pipeline.domain.form import Change, Field, FigureStatus, FilledRow
 from pipeline.domain.indicator import AchievementPolicy
 from pipeline.domain.master_changes import MasterChange
 from pipeline.domain.period import Period
@@ -365,6 +365,45 @@ def test_a_print_out_shows_sums_with_their_parts_and_what_is_missing() -> None:
     assert "* angka sementara" in shown
     assert "survei <x>" in shown
     assert "Semua pejabat menyampaikan" in shown
+
+
+def test_each_figure_names_its_form_and_row_and_the_annex_what_was_changed() -> None:
+    head = SourceForm(HEAD.post, HEAD.name, CODE, "5 Okt", "6 Okt", SHA, "b" * 64, ("IK-9", "IK-3"))
+    part = SourceForm("UPTD", "UPTD", "KODE0", "5 Okt", "6 Okt", SHA, "c" * 64, ("IK-2",))
+    made = Change("IK-2", Field.ACTUAL, "90", "100", "rekap", "Staf", "melalui folder, akun X")
+    entry = Correction(1, "6-entri", "KODE0", "UPTD", made, when="7 Okt 10.00")
+    checked = replace(entry, number=2, at_entry=False, stage="5-verifikasi")
+    context = printout_context(
+        OFFICE,
+        PERIOD,
+        replace(
+            PRINTOUT,
+            evaluations=consolidated(),
+            sources=[head, part],
+            corrections=[entry, checked],
+        ),
+        SCALE,
+    )
+    rows = {i["kode"]: i for group in context["kelompok"] for i in group["indikator"]}
+    assert rows["IK-2"]["asal"] == "dijumlahkan; lihat bagian IV"
+    assert rows["IK-3"]["asal"] == f"{CODE} baris 2"
+    assert [s["asal"] for s in context["kontribusi"]] == [
+        "KODE0 baris 1 (diubah: Lampiran no. 1, 2)",
+        "KODE1",
+        "–",
+    ]
+    shown = text(render(template("cetak"), context))
+    annex = shown.partition("LAMPIRAN")[2]
+    for words in ("Perubahan saat entri", "Koreksi saat verifikasi", "rekap", "Staf", "akun X"):
+        assert words in annex
+    assert "c" * 64 in shown
+    assert "7 Okt 10.00" in annex
+
+
+def test_without_changes_there_is_no_annex() -> None:
+    shown = text(render(template("cetak"), printout_context(OFFICE, PERIOD, PRINTOUT, SCALE)))
+    assert "LAMPIRAN" not in shown
+    assert "Tidak ada perubahan saat entri." in shown
 
 
 def test_a_print_out_of_final_figures_has_no_footnote() -> None:

@@ -85,6 +85,13 @@ def test_a_change_without_a_reason_takes_the_one_given() -> None:
     assert changes_of({}, "k") == []
 
 
+def test_changes_from_before_they_said_who_are_still_read() -> None:
+    old = {"indicator": "A", "field": "realisasi", "old": "1", "new": "2", "reason": "salah ketik"}
+    [change] = changes_of({"k": [old]}, "k")
+    assert change == Change("A", Field.ACTUAL, "1", "2", "salah ketik")
+    assert (change.by, change.via, change.at) == ("", "", None)
+
+
 def test_a_document_without_values_has_none() -> None:
     assert rows_of(document()) == []
     assert findings_of(document()) == []

@@ -7,7 +7,7 @@
 A print-out that was returned is made anew, and so is its list: ticks hold for one revision.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +47,13 @@ def list_changes(session: Session, case: Case) -> list[ListedChange]:
     """(1) Every change of the forms that count, numbered; corrections of verifiers come last."""
     forms = [form for form in case.forms(session) if counts(form)]
     own = {form.id for form in forms if form.collection_id == case.collection.id}
-    found = [change for form in forms for change in _at_entry(session, case, form)]
+    editions = _at_entry(session, case)
+    found = [
+        (Verb.ENTER, form, change, earlier)
+        for form in forms
+        for kept, earlier in editions
+        for change in changes_of(kept, form.code)
+    ]
     found += [
         (Verb.VERIFY, form, change, form.id not in own)
         for form in forms
@@ -59,17 +65,16 @@ def list_changes(session: Session, case: Case) -> list[ListedChange]:
     ]
 
 
-def _at_entry(
-    session: Session, case: Case, form: Document
-) -> Iterator[tuple[Verb, Document, Change, bool]]:
-    """What was changed at entry, in this edition and in those that it goes back to."""
+def _at_entry(session: Session, case: Case) -> list[tuple[Mapping[str, Any], bool]]:
+    """The changes of each edition that this one goes back to, by form; whether it is earlier."""
+    found = []
     for collection in reversed(case.lineage(session)):
         edition = Case(case.office, case.procedure, collection)
         workbook = edition.document(session, Kind.WORKBOOK)
-        kept = workbook.data.get("changes", {}) if workbook else {}
-        earlier = collection.id != case.collection.id
-        for change in changes_of(kept, form.code):
-            yield Verb.ENTER, form, change, earlier
+        if workbook is not None:
+            earlier = collection.id != case.collection.id
+            found.append((workbook.data.get("changes", {}), earlier))
+    return found
 
 
 def to_json(listed: Iterable[ListedChange]) -> list[dict[str, Any]]:

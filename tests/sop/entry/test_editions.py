@@ -1,6 +1,7 @@
 """The entry workbook while forms still come: new editions, and staff's edits carried into them."""
 
 import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ from openpyxl import load_workbook
 
 from pipeline.domain.document import Kind, State
 from pipeline.domain.procedure import CommandFolder, Verb
-from pipeline.tasks.demo.hand import change_cell
+from pipeline.forms.properties import REVISION
+from pipeline.tasks.demo.hand import change_cell, replace_parts
 from tests.sop.under_way import HEAD, KASUBAG, SECRETARY, UnderWay
 
 FIRST = "6-entri/Entri Data Kinerja TW III 2026.xlsx"
@@ -186,6 +188,20 @@ def test_what_was_given_back_to_be_mended_is_carried_too(closed: UnderWay) -> No
     closed.verify(HEAD)
     assert rows(closed, SECOND)[form, code]["Realisasi TW"] == 321
     assert "PERBAIKI - Entri.xlsx sudah diubah tetapi belum dikirim" in findings(closed)
+
+
+@pytest.mark.slow
+def test_an_edition_that_was_never_laid_out_is_not_used(closed: UnderWay) -> None:
+    data = (closed.desk.inbox / FIRST).read_bytes()
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        properties = book.read("docProps/custom.xml").decode()
+    said = f'name="{REVISION}"'
+    before, _, after = properties.partition(said)
+    wrong = before + said + after.replace(">1<", ">9<", 1)
+    assert wrong != properties
+    send(closed, replace_parts(data, {"docProps/custom.xml": wrong.encode()}))
+    assert closed.collection.stage == Verb.ENTER
+    assert "BUKU KERJA LAMA" in closed.said("6-entri/SLIP - Entri.pdf")
 
 
 def give_back(at: UnderWay) -> None:
