@@ -85,6 +85,7 @@ def test_a_late_form_joins_and_edits_that_lie_unsent_are_carried(closed: UnderWa
     assert not any(name.startswith("EDISI") for name in closed.names("6-entri"))
 
 
+@pytest.mark.slow
 def test_an_older_edition_that_is_sent_is_merged_and_never_lost(closed: UnderWay) -> None:
     form, code = first_code(closed, SECRETARY)
     old = (closed.desk.inbox / FIRST).read_bytes()
