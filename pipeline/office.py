@@ -26,6 +26,7 @@ from pipeline.pdf import apart as pdf_apart
 from pipeline.pdf.convert import Converter
 from pipeline.procedures import FILE_NAME as SOP_FILE
 from pipeline.procedures import load_procedure
+from pipeline.scans import apart as scans_apart
 from pipeline.settings import Settings, Signer, load_settings, time_range
 from pipeline.signing import apart as signing_apart
 from pipeline.signing.report import VerificationReport
@@ -215,7 +216,7 @@ def reader_of(*, network: bool = False) -> Reader:
 
 @lru_cache(maxsize=2)
 def _reader(network: bool) -> Reader:
-    near = {} if network else {**forms_apart.APART, **pdf_apart.APART}
+    near = {} if network else {**forms_apart.APART, **pdf_apart.APART, **scans_apart.APART}
     reader = Reader({**near, **signing_apart.APART}, network=network)
     atexit.register(reader.close)
     return reader

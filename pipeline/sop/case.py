@@ -24,6 +24,7 @@ from pipeline.intake.outbox import PLACED, UNWANTED, WANTED
 from pipeline.intake.places import ON_BEHALF, RESULTS, CommandPlace, place_at
 from pipeline.ledger.tables import Arrival, Collection, Document, Publication
 from pipeline.office import Office
+from pipeline.sop.scanned.kept import Copied
 
 NAME_LENGTH = 90
 GIVEN_BACK = "PERBAIKI"
@@ -41,12 +42,16 @@ _GIVEN_BACK = re.compile(rf"^{GIVEN_BACK}( \d+)? - ")
 
 @dataclass(frozen=True)
 class Delivery:
-    """A file that was taken from a command folder."""
+    """A file that was taken from a command folder.
+
+    ``copied`` is what stands for a PDF whose text was read.
+    """
 
     office: Office
     procedure: Procedure
     place: CommandPlace
     arrival: Arrival
+    copied: Copied | None = None
 
     @property
     def name(self) -> str:
@@ -71,8 +76,9 @@ class Delivery:
 
     @property
     def data(self) -> bytes:
-        """The bytes as they came."""
-        return self.office.store.read(self.arrival.sha256)
+        """The bytes as they came; those of the form into which a PDF's values were copied."""
+        sha256 = self.copied.sha256 if self.copied else self.arrival.sha256
+        return self.office.store.read(sha256)
 
     @property
     def actor(self) -> str:

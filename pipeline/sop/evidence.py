@@ -174,8 +174,8 @@ def _slip(delivery: Delivery, form: Document, kept: Kept) -> Slip:
         steps=[
             "Tidak perlu tindakan lagi untuk berkas ini.",
             _belongs(piece),
-            "Bila berkas ini sebenarnya formulir, kirim formulirnya sebagai Word (.docx): hanya"
-            " itu yang dibaca angkanya.",
+            "Bila berkas ini sebenarnya formulir, kode QR-nya tidak terbaca: foto ulang lebih dekat"
+            " dan terang, atau kirim formulirnya sebagai Word (.docx).",
         ],
     )
 
@@ -195,7 +195,8 @@ def _no_form(delivery: Delivery) -> Answer:
         summary=f"{delivery.name} bukan formulir Word, dan tidak ada formulir terbuka yang dapat"
         " dilampirinya sebagai data dukung di folder ini.",
         steps=[
-            "Bila berkas ini formulir, kirim formulirnya sendiri dalam bentuk Word (.docx).",
+            "Bila berkas ini formulir, kode QR-nya tidak terbaca: foto ulang lebih dekat dan"
+            " terang, atau kirim formulirnya sebagai Word (.docx).",
             "Data dukung diletakkan di folder kirim milik pejabatnya, bukan di _titipan.",
         ],
     )

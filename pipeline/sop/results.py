@@ -23,6 +23,7 @@ from pipeline.sop.printout.printout import final_rows
 from pipeline.sop.printout.trace import figure_sources
 from pipeline.sop.publish import RESULT, publish
 from pipeline.sop.returned import LATE
+from pipeline.sop.scanned.kept import scans_of
 from pipeline.sop.values import counts, entered_rows, evaluations_to_json, rows_to_json
 
 REPLACED, FORMS = "(digantikan)", "formulir"
@@ -169,6 +170,7 @@ def _reported(form: Document) -> dict[str, Any]:
         "kiriman": form.revision - 1,
         "sha256_asli": form.original,
         "sha256_terverifikasi": form.pdf,
+        **_scanned(form),
         "dilaporkan": form.data.get("rows", []),
         "koreksi_verifikator": form.data.get("verifier_changes", []),
         "data_dukung": [
@@ -180,6 +182,14 @@ def _reported(form: Document) -> dict[str, Any]:
             for piece in pieces_of(form)
         ],
     }
+
+
+def _scanned(form: Document) -> dict[str, Any]:
+    """From which scans the values were copied, where the form came on paper."""
+    scans = scans_of(form)
+    if scans is None:
+        return {}
+    return {"asal_nilai": scans.origin, "sha256_pindaian": [scan.sha256 for scan in scans.scans]}
 
 
 def _entry_changes(session: Session, case: Case, form: Document) -> list[Any]:

@@ -35,7 +35,8 @@ LATE = "late"
 class Returned:
     """A returned form, read and judged; ``late`` where the collection was closed without it.
 
-    ``missing`` is what is found about its data dukung, which may still come.
+    ``missing`` is what is found about its data dukung, which may still come; ``revision`` is what
+    its file says it was laid out for.
     """
 
     case: Case
@@ -44,6 +45,7 @@ class Returned:
     late: bool
     findings: list[Finding] = field(default_factory=list)
     missing: list[Finding] = field(default_factory=list)
+    revision: str = ""
 
     def prefilled(self) -> dict[str, FilledRow]:
         """What was right, by indicator: an actual with an error is left out."""
@@ -65,7 +67,7 @@ def judge(delivery: Delivery) -> Returned | Answer:
     identity = said.identity
     with delivery.office.ledger.read() as session:
         document = session.scalar(select(Document).where(Document.code == identity.code))
-        obstacle = _obstacle(session, delivery, identity.code, document)
+        obstacle = obstacle_to(session, delivery, identity.code, document)
         if obstacle is not None or document is None:
             return obstacle or _cannot(delivery, *_NO_CODE)
         case = case_of(session, delivery.office, document.collection_id)
@@ -85,10 +87,10 @@ def judge(delivery: Delivery) -> Returned | Answer:
         findings.insert(0, _MACROS)
     pieces = matched(pieces, cells_of(rows))
     missing = check_evidence(duties, rows, pieces, case.procedure.evidence)
-    return Returned(case, document, rows, late, findings, missing)
+    return Returned(case, document, rows, late, findings, missing, identity.revision)
 
 
-def _obstacle(
+def obstacle_to(
     session: Session, delivery: Delivery, code: str, document: Document | None
 ) -> Answer | None:
     """Why a file cannot be taken as the form it says it is."""

@@ -23,6 +23,7 @@ OUTCOME_SUPERSEDED = "digantikan"
 OUTCOME_MERGED = "digabung"
 ANSWERED = frozenset({OUTCOME_REFUSED, OUTCOME_RETURNED, OUTCOME_SUPERSEDED, OUTCOME_MERGED})
 """With a slip, or with the receipt of what came later."""
+SET_ASIDE = "DITOLAK"
 ACKNOWLEDGE = "acknowledge"
 LAST_ARRIVAL = "arrived"
 
@@ -154,7 +155,7 @@ def refuse(
         answer,
         period,
         file_folder=f"{delivery.procedure.key}/{REFUSED}",
-        prefix="DITOLAK",
+        prefix=SET_ASIDE,
         outcome=OUTCOME_REFUSED,
         document=document,
         collection=None,

@@ -8,7 +8,9 @@ from . import (
     formulir,
     isi_berkas,
     lembar_verifikasi,
+    periksa_angka,
     ringkasan,
+    sampul_pindaian,
     slip,
     stempel,
     tanda_terima,
@@ -27,5 +29,7 @@ TEMPLATES: dict[str, Callable[[], Sheet]] = {
     "isi-berkas.docx": isi_berkas.sheet,
     "stempel.docx": stempel.sheet,
     "usul-data-induk.docx": usul_data_induk.sheet,
+    "periksa-angka.docx": periksa_angka.sheet,
+    "sampul-pindaian.docx": sampul_pindaian.sheet,
 }
 """File name → template, for the procedure `data-kinerja`."""

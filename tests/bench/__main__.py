@@ -22,6 +22,7 @@ from tests.bench import (
     bench_issue,
     bench_recovery,
     bench_render,
+    bench_scan,
     bench_seal,
 )
 
@@ -41,6 +42,7 @@ BENCHMARKS: dict[str, Callable[[], dict[str, dict[str, Any]]]] = {
     "idle/cpu_percent": bench_intake.run_idle,
     "slip/latency_p95_s": bench_intake.run_latency,
     "recovery/seconds": bench_recovery.run,
+    "scan/": bench_scan.run,
 }
 
 

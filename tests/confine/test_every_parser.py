@@ -10,6 +10,7 @@ import pytest
 from pipeline.confine.crossing import name_of
 from pipeline.forms import apart as forms
 from pipeline.pdf import apart as pdf
+from pipeline.scans import apart as scans
 from pipeline.signing import apart as signing
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,7 +22,9 @@ CALLERS = [
         for path in (ROOT / "pipeline" / layer).rglob("*.py")
     ),
 ]
-APART = {name_of(f).partition(":")[2] for f in (*forms.APART, *pdf.APART, *signing.APART)}
+APART = {
+    name_of(f).partition(":")[2] for f in (*forms.APART, *pdf.APART, *scans.APART, *signing.APART)
+}
 PARSERS = {
     *("open_word", "read_identity", "read_fields", "read_comments", "read_properties"),
     *("write_properties", "check_template", "foreign_content", "open_book", "sheet_titles"),
@@ -52,7 +55,7 @@ def calls(path: Path) -> Iterator[tuple[str, int]]:
 
 def imported(path: Path) -> set[str]:
     """The names that a file has from the rooms and from libraries, not from its own layers."""
-    rooms = ("pipeline.forms", "pipeline.pdf", "pipeline.signing")
+    rooms = ("pipeline.forms", "pipeline.pdf", "pipeline.scans", "pipeline.signing")
     return {
         alias.asname or alias.name
         for node in nodes(path)

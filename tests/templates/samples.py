@@ -20,6 +20,7 @@ from .sample_indicators import (
 from .sample_notices import lembar_verifikasi, ringkasan, slip, tanda_terima
 from .sample_people import POSTS, SHARED, Context, fingerprint, official
 from .sample_proposal import usul_data_induk
+from .sample_scans import periksa_angka, sampul_pindaian
 
 __all__ = [
     "CONTEXTS",
@@ -33,7 +34,9 @@ __all__ = [
     "isi_berkas",
     "lembar_verifikasi",
     "official",
+    "periksa_angka",
     "ringkasan",
+    "sampul_pindaian",
     "slip",
     "stempel",
     "tanda_terima",
@@ -127,6 +130,8 @@ CONTEXTS = {
     "isi-berkas.docx": isi_berkas,
     "stempel.docx": stempel,
     "usul-data-induk.docx": usul_data_induk,
+    "periksa-angka.docx": periksa_angka,
+    "sampul-pindaian.docx": sampul_pindaian,
 }
 PICTURES = {
     "formulir.docx": ("qr",),

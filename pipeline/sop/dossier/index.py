@@ -31,6 +31,7 @@ EVENTS = {
     "form.handed-over": "Formulir dialihkan menurut Data Induk",
     "form.post-vacant": "Jabatan lowong selagi formulir terbuka",
     "form.bounced": "Formulir dikembalikan otomatis",
+    "form.scanned": "Pindaian formulir dibaca, menunggu dikonfirmasi",
     "form.received": "Formulir diterima",
     "evidence.received": "Data dukung diterima",
     "evidence.repeated": "Data dukung dikirim sekali lagi",

@@ -7,7 +7,7 @@ from hashlib import sha256 as hash_of
 from pathlib import PurePosixPath
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from pipeline.archive.card import Role
@@ -24,6 +24,9 @@ from pipeline.sop.collection.succession import correction_name, with_correction
 from pipeline.sop.pieces import pieces_of
 from pipeline.sop.printout.changes import accepted_in
 from pipeline.sop.publish import ANSWER, NOTICE
+from pipeline.sop.scanned.copies import VALUES_ONLY
+from pipeline.sop.scanned.kept import scans_of
+from pipeline.sop.scanned.receive import SCANNED
 from pipeline.sop.steps.fill import ACCEPTED, BOUNCED
 
 PAPERS = (Kind.DRAFT, Kind.STATEMENTS, Kind.ROSTER, Kind.WORKBOOK)
@@ -89,11 +92,16 @@ def _under_way(document: Document) -> bool:
 
 def _form_items(session: Session, case: Case, form: Document, mark: str) -> Iterator[Item]:
     short, called = post_folder(form.post), form.post + (f" ({mark})" if mark else "")
+    scans = scans_of(form)
+    copy = f" {VALUES_ONLY}" if scans else ""
     if form.pdf:
-        name = f"Formulir {short} - {form.code}.pdf"
-        yield _stored(case, name, "form", f"Formulir {called}", form.pdf)
-    for number, sha256 in enumerate(_returns(session, form), start=1):
-        name = f"{short} - {form.code} kiriman {number}.docx"
+        name = f"Formulir {short} - {form.code}{copy}.pdf"
+        yield _stored(case, name, "form", f"Formulir {called}{copy.lower()}", form.pdf)
+    if scans:
+        name, title = f"Formulir {short} - {form.code} PINDAIAN.pdf", f"Formulir {called}, pindaian"
+        yield _stored(case, name, "form", f"{title} ({scans.origin})", scans.copy)
+    for number, (sha256, suffix) in enumerate(_returns(session, form).items(), start=1):
+        name = f"{short} - {form.code} kiriman {number}{suffix}"
         title = f"Formulir {called}, kiriman {number}, sebagaimana dikirim"
         yield _stored(case, name, "original", title, sha256)
     for number, piece in enumerate(pieces_of(form), start=1):
@@ -103,14 +111,20 @@ def _form_items(session: Session, case: Case, form: Document, mark: str) -> Iter
         yield _stored(case, name, "evidence", title, piece.sha256, group=group)
 
 
-def _returns(session: Session, form: Document) -> list[str]:
-    """Every file that its official sent as this form, in order; those that bounced too."""
-    arrivals = session.scalars(
-        select(Arrival.sha256)
-        .where(Arrival.document_id == form.id, Arrival.outcome.in_((ACCEPTED, BOUNCED)))
+def _returns(session: Session, form: Document) -> dict[str, str]:
+    """Every file that its official sent as this form, in order, with its suffix.
+
+    Those that bounced too, and scans: a file with several forms is in each one's dossier.
+    """
+    scans = scans_of(form)
+    behind = [scan.arrival for scan in scans.scans] if scans else []
+    own = and_(Arrival.document_id == form.id, Arrival.outcome.in_((ACCEPTED, BOUNCED, SCANNED)))
+    arrivals = session.execute(
+        select(Arrival.sha256, Arrival.name)
+        .where(or_(own, Arrival.id.in_(behind)))
         .order_by(Arrival.arrived_at)
     )
-    return list(dict.fromkeys(arrivals))
+    return {sha256: PurePosixPath(name).suffix.lower() for sha256, name in arrivals}
 
 
 def _notices(session: Session, case: Case, documents: Sequence[str], group: str) -> Iterator[Item]:

@@ -1,6 +1,6 @@
 """SOP 4: an official fills in the form and sends it back; what is wrong comes back at once.
 
-1. What is no Word form is evidence (data dukung) beside it.
+1. What is no Word form is a form on paper, or evidence (data dukung) beside one.
 2. Find the form that the file says it is, and whether it may still be sent.
 3. Read the values and check them all.
 4. With errors: the form bounces to its official, prefilled with what was right.
@@ -22,7 +22,6 @@ from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Document
 from pipeline.sop.case import HOLDER, RECEIPT, Case, Delivery, blob_of
 from pipeline.sop.collection.summary import ask_for_summary
-from pipeline.sop.evidence import take_evidence
 from pipeline.sop.official_form import form_file, official_folder
 from pipeline.sop.papers import Received, papers_of, print_papers
 from pipeline.sop.pieces import EVIDENCE_KEY, cells_of, matched, pieces_of, pieces_to_json
@@ -37,6 +36,8 @@ from pipeline.sop.publish import (
 )
 from pipeline.sop.renewed_papers import ask_for_papers, pair_name, receipt_name, sheet_name
 from pipeline.sop.returned import LATE, Returned, judge, return_of
+from pipeline.sop.scanned.copies import lay_for_verifier, mark_for, scans_taken
+from pipeline.sop.scanned.receive import outdated, take_paper
 from pipeline.sop.slips import (
     Answer,
     client_folder,
@@ -71,10 +72,14 @@ def receive(delivery: Delivery) -> None:
     """Take a returned form, or evidence."""
     # (1)
     if delivery.suffix not in WORD_SUFFIXES:
-        take_evidence(delivery)
-        return
+        copied = take_paper(delivery)
+        if copied is None:
+            return
+        delivery = copied
     # (2) and (3)
     returned = judge(delivery)
+    if isinstance(returned, Returned):
+        returned = outdated(delivery, returned) or returned
     if isinstance(returned, Answer):
         give_back(delivery, returned)
         return
@@ -89,7 +94,8 @@ def _bounce(delivery: Delivery, returned: Returned) -> None:
     office, case = delivery.office, returned.case
     count, findings = returned.document.returns + 1, [*returned.findings, *returned.missing]
     with office.ledger.read() as session:
-        again = form_file(session, case, returned.document, returned.prefilled())
+        mark, filled = mark_for(delivery, returned), returned.prefilled()
+        again = form_file(session, case, returned.document, filled, revision=mark)
     blob = office.store.put(again)
     folder = official_folder(case, returned.document.post)
     name = f"PERBAIKI {count} - {returned.document.name}"
@@ -147,6 +153,7 @@ def _accept(delivery: Delivery, returned: Returned) -> None:
         received = _received(delivery, returned, document)
         papers = papers_of(session, case, document, received)
     printed = print_papers(case, papers)
+    scans = scans_taken(delivery, returned)
     with office.ledger.write() as tx:
         form = tx.session.get_one(Document, document.id)
         turn = _turn(tx, delivery, form, returned)
@@ -155,6 +162,7 @@ def _accept(delivery: Delivery, returned: Returned) -> None:
                 return
             _enter(tx, delivery, form, received, blob)
             _publish_received(tx, case, form, *printed)
+            lay_for_verifier(tx, case, form, scans)
     if turn is Turn.AGAIN:  # the form has changed while its return was judged
         receive(delivery)
 

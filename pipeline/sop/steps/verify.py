@@ -31,6 +31,8 @@ from pipeline.sop.judged_by import known_of
 from pipeline.sop.official_form import form_file, official_folder
 from pipeline.sop.publish import COMPANION, MAIN, NOTICE, publish, withdraw
 from pipeline.sop.returned import LATE
+from pipeline.sop.scanned.copies import VALUES_ONLY, VERIFIED, stamped_copy
+from pipeline.sop.scanned.kept import keep_scans
 from pipeline.sop.slips import Answer, client_folder, give_back, print_return, print_slip
 from pipeline.sop.values import changes_to_json, rows_of, rows_to_json
 
@@ -60,7 +62,10 @@ def decide(office: Office, decision: Decision, document: Document) -> None:
 
 
 def stamp(office: Office, document_id: str) -> None:
-    """(2) Regenerate the form from its values, stamp it, and (3) open entry after the last."""
+    """(2) Regenerate the form from its values, stamp it, and (3) open entry after the last.
+
+    What came on paper is stamped on its cover; the form made of its values is a copy of them.
+    """
     with office.ledger.read() as session:
         form = session.get_one(Document, document_id)
         case = case_of(session, office, form.collection_id)
@@ -69,8 +74,9 @@ def stamp(office: Office, document_id: str) -> None:
         word = form_file(session, case, form, {r.indicator: _shown(r) for r in rows_of(form)})
         verifier = form.data["verified_by"]
     verified = office.now()
+    scans = stamped_copy(case, form, verifier)
     mark = {
-        "teks": "TELAH DIVERIFIKASI",
+        "teks": VALUES_ONLY if scans else VERIFIED,
         "oleh": verifier,
         "waktu": long_time(verified),
         "kode": form.code,
@@ -85,6 +91,7 @@ def stamp(office: Office, document_id: str) -> None:
             return
         form.state, form.pdf, form.updated_at = State.VERIFIED, pdf, tx.now()
         form.data = {**form.data, "verified": verified.isoformat()}
+        keep_scans(form, scans)
         tx.record(
             "form.verified",
             chain=form.collection_id,

@@ -19,6 +19,7 @@ from pipeline.tasks.doctor.machine import (
     check_libreoffice,
     check_protection,
     check_python,
+    check_tesseract,
 )
 from pipeline.tasks.doctor.people import check_accounts, check_posts
 from pipeline.tasks.doctor.places import (
@@ -45,6 +46,7 @@ MACHINE_CHECKS: dict[str, tuple[str, MachineCheck]] = {
     "python": ("Python", check_python),
     "libreoffice": ("LibreOffice", check_libreoffice),
     "fonts": ("huruf", check_fonts),
+    "tesseract": ("pembaca pindaian", check_tesseract),
 }
 OFFICE_CHECKS: dict[str, tuple[str, OfficeCheck]] = {
     "protection": ("pelindung", check_protection),

@@ -4,6 +4,7 @@ import sys
 
 from pipeline.office import Office
 from pipeline.pdf.convert import find_office, missing_fonts
+from pipeline.scans.tesseract import ENGLISH, INDONESIAN, PACKAGES, languages, program
 from pipeline.tasks.doctor.report import Outcome, gathered
 
 PYTHONS = ((3, 11), (3, 13))
@@ -36,6 +37,19 @@ def check_fonts(_: None) -> Outcome:
             " fonts-crosextra-caladea.",
         )
     return Outcome(True, "setiap huruf dokumen Word ada kembarannya yang sama lebar")
+
+
+def check_tesseract(_: None) -> Outcome:
+    """Tesseract with its Indonesian and English data, for forms that come back on paper."""
+    missing = {INDONESIAN, ENGLISH} - languages()
+    if missing:
+        return Outcome(
+            False,
+            f"tesseract tanpa bahasa {', '.join(sorted(missing))}; formulir pada kertas tidak"
+            " terbaca",
+            f"Debian/Ubuntu: apt install {PACKAGES}.",
+        )
+    return Outcome(True, f"tesseract di {program()}")
 
 
 def check_protection(office: Office) -> Outcome:

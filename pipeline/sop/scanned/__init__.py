@@ -1,0 +1,1 @@
+"""Forms that come back on paper or as PDF: recognised, read, confirmed by a person, kept."""

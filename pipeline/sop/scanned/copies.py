@@ -1,0 +1,115 @@
+"""The scans behind a form made fit for the archive: a cover, and their pages as pictures, PDF/A-2b.
+
+1. When the form is taken, the copy lies beside it for its verifier, the cover without a stamp.
+2. When it is verified, the cover is stamped; the form that is made of the values is a *salinan
+   nilai*, and says so.
+"""
+
+from dataclasses import replace
+
+from pipeline.domain.calendar import long_time
+from pipeline.domain.naming import post_folder
+from pipeline.domain.procedure import Verb
+from pipeline.forms.contexts.scans import ScanCover, scan_cover_context
+from pipeline.ledger.database import Transaction
+from pipeline.ledger.tables import Document
+from pipeline.scans.binding import bound
+from pipeline.sop.case import Case, Delivery
+from pipeline.sop.publish import COMPANION, publish
+from pipeline.sop.returned import LATE, Returned
+from pipeline.sop.scanned.kept import (
+    Scan,
+    Scans,
+    confirmed,
+    is_marked,
+    keep_scans,
+    scans_of,
+)
+from pipeline.sop.scanned.sheets import PREFIX, pages_in_words
+
+VERIFIED = "TELAH DIVERIFIKASI"
+VALUES_ONLY = "SALINAN NILAI"
+PAGES_IN_A_JOB = 20
+
+
+def mark_for(delivery: Delivery, returned: Returned) -> str:
+    """By what a form that bounces is known again, where it was to confirm a scan; else empty."""
+    scans = _to_confirm(delivery, returned.document, returned.revision)
+    return scans.mark if scans else ""
+
+
+def scans_taken(delivery: Delivery, returned: Returned) -> Scans | None:
+    """The scans behind a return that is about to be taken, with their copy for the verifier.
+
+    ``None`` for what was filled in as Word.
+    """
+    if delivery.copied is not None:
+        scans: Scans | None = delivery.copied.scans
+    else:
+        pending = _to_confirm(delivery, returned.document, returned.revision)
+        at = delivery.office.now().isoformat()
+        scans = confirmed(pending, delivery.actor, delivery.via, at) if pending else None
+    return with_copy(returned.case, returned.document, scans) if scans else None
+
+
+def _to_confirm(delivery: Delivery, document: Document, revision: str) -> Scans | None:
+    """The scans whose values this Word file is to confirm.
+
+    A program that drops properties leaves the name, by which the file is known then.
+    """
+    scans = scans_of(document)
+    if scans is None or scans.are_text or delivery.copied is not None:
+        return None
+    lost = not is_marked(revision) and PREFIX in delivery.name
+    return scans if revision == scans.mark or lost else None
+
+
+def lay_for_verifier(tx: Transaction, case: Case, form: Document, scans: Scans | None) -> None:
+    """(1) Write down what is behind the form, and lay its copy beside it."""
+    keep_scans(form, scans)
+    if scans is not None:
+        late = "SUSULAN - " if form.data[LATE] else ""
+        name = f"{late}{post_folder(form.post)} - {form.code} PINDAIAN.pdf"
+        publish(tx, case.folder(Verb.VERIFY), name, scans.copy, role=COMPANION, document=form)
+
+
+def stamped_copy(case: Case, form: Document, verifier: str) -> Scans | None:
+    """(2) The scans with their copy under a stamped cover; ``None`` where there are none."""
+    scans = scans_of(form)
+    stamp = (VERIFIED, verifier, long_time(case.office.now()))
+    return with_copy(case, form, scans, stamp) if scans else None
+
+
+def with_copy(
+    case: Case, form: Document, scans: Scans, stamp: tuple[str, str, str] = ("", "", "")
+) -> Scans:
+    """The scans with their copy in the store.
+
+    Raises:
+        ReadError: a scan is broken.
+        ConversionError: LibreOffice fails on the cover.
+    """
+    office = case.office
+    with office.ledger.read() as session:
+        official = case.official(session, form.post)
+    cover = ScanCover(
+        code=form.code,
+        official=official,
+        via=scans.scans[-1].via,
+        origin=scans.origin,
+        files=[(scan.name, pages_in_words(scan), scan.sha256) for scan in scans.scans],
+        stamp=stamp,
+    )
+    context = scan_cover_context(office.settings.office, case.period, cover)
+    pdf = office.pdf_from(case.procedure, "sampul-pindaian", context, tagged=False)
+    for scan in scans.scans:
+        pdf = _bound(case, pdf, scan)
+    return replace(scans, copy=office.store.put(pdf))
+
+
+def _bound(case: Case, pdf: bytes, scan: Scan) -> bytes:
+    data = case.office.store.read(scan.sha256)
+    for at in range(0, len(scan.pages), PAGES_IN_A_JOB):
+        some = scan.pages[at : at + PAGES_IN_A_JOB]
+        pdf = case.office.reader.run(bound, pdf, data, scan.name, some)
+    return pdf

@@ -1,0 +1,169 @@
+"""What is known of the scans behind a form, as it lies in the ledger beside the form's values.
+
+A scan's own bytes are never changed. What was read of it lies in the store; only who confirmed it
+makes it count.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
+
+from pydantic import TypeAdapter
+
+from pipeline.ledger.tables import Document
+from pipeline.office import Office
+from pipeline.scans.proposing import ProposedPage, ProposedRow
+
+SCAN = "scan"
+"""In a form's data: the scans behind it."""
+_MARK = "pindaian-"
+_PAGES = TypeAdapter(list[ProposedPage])
+
+
+@dataclass(frozen=True)
+class Scan:
+    """One file, as far as it is about this form: ``pages`` count from 0.
+
+    ``read`` is the SHA-256 of what was read of it; empty for a PDF whose text was read, which needs
+    nobody to confirm it. ``sender`` is who sent it, ``signed`` whether it carries a digital
+    signature.
+    """
+
+    arrival: str
+    name: str
+    sha256: str
+    arrived: str
+    sender: str
+    via: str
+    pages: list[int]
+    signed: bool = False
+    read: str = ""
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """Who said that the values are those of the scan, by which way, when (ISO 8601)."""
+
+    by: str
+    via: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Scans:
+    """The scans behind a form, in the order in which they came.
+
+    ``folder`` is where their sheet lies, relative to the inbox; ``confirmed`` is ``None`` while
+    nobody has; ``copy`` is the SHA-256 of their PDF/A with the cover.
+    """
+
+    scans: list[Scan]
+    folder: str
+    confirmed: Confirmed | None = None
+    copy: str = ""
+
+    @property
+    def are_text(self) -> bool:
+        """Whether all values come from a PDF's text."""
+        return not any(scan.read for scan in self.scans)
+
+    @property
+    def mark(self) -> str:
+        """By what the form laid out for these scans is known when it comes back."""
+        names = "".join(f"{scan.arrival}{scan.pages}" for scan in self.scans)
+        return _MARK + sha256(names.encode()).hexdigest()[:12]
+
+    @property
+    def origin(self) -> str:
+        """Where the values come from, in words."""
+        if self.are_text:
+            signed = " bertanda tangan elektronik" if any(s.signed for s in self.scans) else ""
+            return f"dibaca dari teks PDF{signed}"
+        by = self.confirmed.by if self.confirmed else "–"
+        return f"disalin dari pindaian, dikonfirmasi oleh {by}"
+
+
+@dataclass(frozen=True)
+class Copied:
+    """A form (SHA-256) into which the values of a PDF's text were copied, and that PDF."""
+
+    sha256: str
+    scans: Scans
+
+
+_SCANS = TypeAdapter(Scans)
+
+
+def scans_of(document: Document) -> Scans | None:
+    """The scans behind a form; ``None`` where it came as Word."""
+    kept = document.data.get(SCAN)
+    return _SCANS.validate_python(kept) if kept else None
+
+
+def keep_scans(document: Document, scans: Scans | None) -> None:
+    """Write down which scans are behind a form."""
+    document.data = {**document.data, SCAN: asdict(scans) if scans else None}
+
+
+def is_marked(revision: str) -> bool:
+    """Whether a form was laid out for a scan, by the revision in its properties."""
+    return revision.startswith(_MARK)
+
+
+def put_pages(office: Office, pages: Sequence[ProposedPage]) -> str:
+    """What was read, into the store; its SHA-256."""
+    return office.store.put(_PAGES.dump_json(list(pages)))
+
+
+def pages_of(office: Office, scan: Scan) -> list[ProposedPage]:
+    """What was read of a scan."""
+    return _PAGES.validate_json(office.store.read(scan.read)) if scan.read else []
+
+
+def with_scan(office: Office, before: Scans | None, scan: Scan, folder: str) -> Scans:
+    """The scans with one more; what the newer ones show again is dropped from the older ones.
+
+    Confirmed scans have done their work: a new one begins anew.
+    """
+    open_ones = before.scans if before and before.confirmed is None and not before.are_text else []
+    others = [one for one in open_ones if one.arrival != scan.arrival]
+    in_order = sorted([*others, scan], key=lambda one: one.arrived)
+    kept: list[Scan] = []
+    shown: set[object] = set()
+    for one in reversed(in_order):
+        shows: list[set[object]] = [_shows(page) for page in pages_of(office, one)]
+        new = [n for n, seen in zip(one.pages, shows, strict=True) if not seen or seen - shown]
+        shown |= set().union(*shows)
+        if new:
+            kept.insert(0, one)
+    return Scans(kept, folder)
+
+
+def _shows(page: ProposedPage) -> set[object]:
+    """What a page brings: its indicators, else its number."""
+    rows: set[object] = {row.indicator for row in page.rows}
+    return rows or ({page.numbering} if page.numbering else set())
+
+
+def rows_read(office: Office, scans: Scans) -> dict[str, ProposedRow]:
+    """Each indicator's row as the newest scan shows it."""
+    return {
+        row.indicator: row
+        for scan in scans.scans
+        for page in pages_of(office, scan)
+        for row in page.rows
+    }
+
+
+def pages_missing(office: Office, scans: Scans) -> list[tuple[int, int]]:
+    """The printed page numbers that none of the scans shows, each with how many pages there are."""
+    seen = [page.numbering for s in scans.scans for page in pages_of(office, s) if page.numbering]
+    if not seen or len({count for _, count in seen}) != 1:
+        return []
+    count = seen[0][1]
+    return [(n, count) for n in range(1, count + 1) if (n, count) not in seen]
+
+
+def confirmed(scans: Scans, by: str, via: str, at: str) -> Scans:
+    """The scans, confirmed."""
+    return replace(scans, confirmed=Confirmed(by, via, at))

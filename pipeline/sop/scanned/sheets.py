@@ -1,0 +1,84 @@
+"""What the sender of a scan finds in the folder: the form with what was read, and the sheet."""
+
+import base64
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from pipeline.domain.duty import duties_of
+from pipeline.domain.finding import Finding
+from pipeline.domain.procedure import CommandFolder
+from pipeline.forms.contexts.scans import ReadRow, ScanSheet, scan_sheet_context
+from pipeline.ledger.tables import Document
+from pipeline.sop.case import Case
+from pipeline.sop.official_form import form_file
+from pipeline.sop.scanned.kept import Scan, Scans, pages_missing, pages_of, rows_read
+from pipeline.sop.scanned.reading import filled_by
+from pipeline.sop.slips import client_folder
+
+PREFIX = "PERIKSA ANGKA"
+_SCAN_AGAIN = "pindai atau foto halaman itu dan kirim; yang sudah terbaca tetap ada di sini"
+_FILL_IN = "pindai halamannya dan kirim, atau isi sendiri pada formulir PERIKSA ANGKA"
+
+
+@dataclass(frozen=True)
+class ToCheck:
+    """The form with what was read (Word), and the sheet beside it, each with its name."""
+
+    form_name: str
+    form: bytes
+    sheet_name: str
+    sheet: dict[str, Any]
+
+
+def to_check(session: Session, case: Case, document: Document, scans: Scans) -> ToCheck:
+    """What is to be checked of a form's scans."""
+    office = case.office
+    filled = {
+        code: row for scan in scans.scans for code, row in filled_by(pages_of(office, scan)).items()
+    }
+    form = form_file(session, case, document, filled, revision=scans.mark)
+    form_name = f"{PREFIX} - {document.name}"
+    duties = duties_of(case.roster(session), document.post, case.statements(session))
+    read = rows_read(office, scans)
+    rows = [
+        ReadRow(
+            duty.indicator,
+            base64.b64decode(read[duty.indicator.code].picture),
+            {f: (c.text, c.doubt.value) for f, c in read[duty.indicator.code].cells.items()},
+        )
+        for duty in duties
+        if duty.indicator.code in read
+    ]
+    missing = [duty.indicator.code for duty in duties if duty.indicator.code not in read]
+    sheet = ScanSheet(
+        code=document.code,
+        official=case.official(session, document.post),
+        files=[(scan.name, pages_in_words(scan)) for scan in scans.scans],
+        form=form_name,
+        target=client_folder(office, f"{scans.folder}/{CommandFolder.SEND.value}"),
+        findings=[*_pages_missing(case, scans), *_rows_missing(missing)],
+        rows=rows,
+    )
+    context = scan_sheet_context(office.settings.office, case.period, sheet, office.now())
+    return ToCheck(form_name, form, f"{PREFIX} - {document.code}.pdf", context)
+
+
+def pages_in_words(scan: Scan) -> str:
+    """Which pages of a file are about the form: “halaman 1, 3”."""
+    return f"halaman {', '.join(str(number + 1) for number in scan.pages)}"
+
+
+def _pages_missing(case: Case, scans: Scans) -> list[Finding]:
+    return [
+        Finding(f"halaman {number} dari {count}", "tidak ada pada pindaian", _SCAN_AGAIN)
+        for number, count in pages_missing(case.office, scans)
+    ]
+
+
+def _rows_missing(codes: list[str]) -> list[Finding]:
+    return [
+        Finding(f"indikator {code}", "barisnya tidak ditemukan pada pindaian", _FILL_IN)
+        for code in codes
+    ]

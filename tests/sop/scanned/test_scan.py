@@ -1,0 +1,181 @@
+"""A form on paper: read, confirmed by its sender, verified, filed; nothing counts before."""
+
+from datetime import datetime
+
+import pypdfium2
+import pytest
+
+from pipeline.archive.bag import read_bag
+from pipeline.domain.document import State
+from pipeline.domain.form import Field
+from pipeline.domain.procedure import CommandFolder
+from pipeline.forms.apart import read_word
+from pipeline.pdf.pdfa import problems
+from pipeline.sop.scanned.kept import scans_of
+from pipeline.sop.values import rows_of
+from pipeline.tasks.demo.hand import fill_controls
+from tests.pdf.on_files import extract_text
+from tests.scans.paper import Shot, as_pdf, taken
+
+from ..filed import finish
+from ..under_way import HEAD, KASUBAG, SECRETARY, UnderWay
+from .papers import SAID, OnPaper
+
+pytestmark = pytest.mark.slow
+PHOTO = Shot(tilt=3, perspective=0.03, blur=0.5, shadow=0.35, noise=4, quality=75, width=1600)
+
+
+@pytest.fixture
+def paper(filling: UnderWay) -> OnPaper:
+    return OnPaper(filling, HEAD)
+
+
+def actuals(at: UnderWay) -> dict[str, str]:
+    return {row.indicator: row.text(Field.ACTUAL) for row in rows_of(at.form(HEAD))}
+
+
+def confirm(paper: OnPaper) -> None:
+    paper.at.move(f"{paper.folder}/PERIKSA ANGKA*.docx", CommandFolder.SEND)
+
+
+def test_a_scan_counts_only_once_its_sender_has_confirmed_it(paper: OnPaper) -> None:
+    at = paper.at
+    paper.send("pindaian.pdf", paper.scan())
+    form = at.form(HEAD)
+    assert (form.state, rows_of(form)) == (State.ISSUED, [])
+    assert paper.lies("*") == [f"PERIKSA ANGKA - {form.name}", f"PERIKSA ANGKA - {form.code}.pdf"]
+    told = at.said(f"{paper.folder}/PERIKSA ANGKA*.pdf")
+    assert "Belum ada yang diterima." in told
+    assert all(text in told for text in paper.actuals.values())
+    assert at.names("5-verifikasi") == []
+
+    confirm(paper)
+    assert at.form(HEAD).state == State.WAITING
+    assert actuals(at) == paper.actuals
+    scans = scans_of(at.form(HEAD))
+    assert scans is not None
+    assert scans.origin == f"disalin dari pindaian, dikonfirmasi oleh {HEAD}"
+    assert not [name for name in paper.lies("*") if "PERIKSA" in name]
+    assert any(name.endswith("PINDAIAN.pdf") for name in at.names("5-verifikasi"))
+
+
+def test_a_scan_stays_what_it_is_and_is_filed_with_its_cover(paper: OnPaper) -> None:
+    at, sent = paper.at, paper.scan(150)
+    at.verify(KASUBAG, SECRETARY)
+    paper.send("pindaian.pdf", sent)
+    confirm(paper)
+    at.approve(HEAD)
+    form = at.form(HEAD)
+    scans = scans_of(form)
+    assert scans is not None
+    copy = at.office.store.read(scans.copy)
+    assert problems(copy) == []
+    assert "TELAH DIVERIFIKASI" in text_of(copy)
+    assert scans.scans[0].sha256 in text_of(copy).replace(" ", "")
+    assert "SALINAN NILAI" in text_of(at.office.store.read(form.pdf or ""))
+    assert "TELAH DIVERIFIKASI" not in text_of(at.office.store.read(form.pdf or ""))
+    now = datetime.now(at.office.settings.office.zone)
+    at.desk.clock.at = max(at.desk.clock.at, now)  # the practice keys were made today
+    finish(at)
+    (bag,) = at.office.archive.glob("2026/*/*")
+    files = {path.name: path for path in bag.rglob("*") if path.is_file()}
+    assert read_bag(bag)
+    name = next(name for name in files if "kiriman 1.pdf" in name and form.code in name)
+    assert files[name].read_bytes() == sent
+    assert any(f"{form.code} PINDAIAN" in name for name in files)
+    assert any(f"{form.code} SALINAN NILAI" in name for name in files)
+
+
+def text_of(pdf: bytes) -> str:
+    with pypdfium2.PdfDocument(pdf) as document:
+        return " ".join(
+            " ".join(page.get_textpage().get_text_bounded().split()) for page in document
+        )
+
+
+def test_the_sender_mends_what_was_misread(paper: OnPaper) -> None:
+    at = paper.at
+    paper.send("foto.jpg", taken(paper.pages(300)[0], PHOTO))
+    (form,) = at.desk.files(f"{paper.folder}/PERIKSA ANGKA*.docx")
+    first = next(iter(paper.actuals))
+    form.write_bytes(fill_controls(form.read_bytes(), {(first, Field.ACTUAL): "77,5"}))
+    confirm(paper)
+    assert actuals(at) == {**paper.actuals, first: "77,5"}
+
+
+def test_what_is_still_missing_bounces_and_remains_a_confirmation(paper: OnPaper) -> None:
+    at = paper.at
+    first = next(iter(paper.actuals))
+    paper.send("pindaian.pdf", as_pdf(*(taken(p, Shot()) for p in paper.pages(without=first))))
+    confirm(paper)
+    assert at.form(HEAD).state == State.ISSUED
+    (form,) = at.desk.files(f"{paper.folder}/PERBAIKI 1*.docx")
+    form.write_bytes(fill_controls(form.read_bytes(), {(first, Field.ACTUAL): "12"}))
+    at.move(f"{paper.folder}/PERBAIKI 1*.docx", CommandFolder.SEND)
+    scans = scans_of(at.form(HEAD))
+    assert at.form(HEAD).state == State.WAITING
+    assert scans is not None
+    assert scans.confirmed is not None
+
+
+def test_a_new_scan_replaces_one_that_nobody_has_confirmed(paper: OnPaper) -> None:
+    at = paper.at
+    first = next(iter(paper.actuals))
+    paper.send("lama.pdf", as_pdf(*(taken(p, Shot()) for p in paper.pages(without=first))))
+    (old,) = at.desk.files(f"{paper.folder}/PERIKSA ANGKA*.docx")
+    stale = old.read_bytes()
+    paper.send("baru.pdf", paper.scan())
+    scans = scans_of(at.form(HEAD))
+    assert scans is not None
+    assert [scan.name for scan in scans.scans] == ["baru.pdf"]
+    paper.send("PERIKSA ANGKA - lama.docx", stale)
+    assert at.form(HEAD).state == State.ISSUED
+    assert "PINDAIAN SUDAH DIGANTI" in at.said(f"{paper.folder}/SLIP*.pdf")
+    confirm(paper)
+    assert actuals(at) == paper.actuals
+
+
+def test_a_word_form_sent_after_a_scan_is_no_confirmation(paper: OnPaper) -> None:
+    paper.send("pindaian.pdf", paper.scan())
+    paper.send("formulir.docx", paper.word())
+    assert paper.at.form(HEAD).state == State.WAITING
+    assert scans_of(paper.at.form(HEAD)) is None
+    assert not [name for name in paper.lies("*") if "PERIKSA" in name]
+
+
+def test_staff_brings_what_came_on_paper(paper: OnPaper) -> None:
+    at = paper.at
+    paper.send("wa.jpg", taken(paper.pages(300)[0], PHOTO), by_staff=True)
+    assert len(paper.lies("PERIKSA ANGKA*", by_staff=True)) == 2
+    at.move("4-pengisian/_titipan/PERIKSA ANGKA*.docx", CommandFolder.SEND)
+    assert at.form(HEAD).state == State.WAITING
+    scans = scans_of(at.form(HEAD))
+    assert scans is not None
+    assert scans.confirmed is not None
+    assert "melalui Staf" in scans.confirmed.via
+
+
+def test_text_of_a_pdf_goes_the_ordinary_way_and_the_pdf_stays(paper: OnPaper) -> None:
+    at, sent = paper.at, paper.pdf()
+    paper.send("formulir.pdf", sent)
+    form = at.form(HEAD)
+    assert form.state == State.WAITING
+    assert actuals(at) == paper.actuals
+    row = rows_of(form)[0]
+    assert {f: row.text(f) for f in SAID} == SAID
+    assert at.office.store.read(form.original or "") == sent
+    scans = scans_of(form)
+    assert scans is not None
+    assert scans.origin == "dibaca dari teks PDF"
+
+
+def test_a_pdf_with_a_missing_value_bounces_prefilled(paper: OnPaper) -> None:
+    first, second = list(paper.actuals)[:2]
+    paper.send("formulir.pdf", paper.pdf(without=first))
+    (again,) = paper.at.desk.files(f"{paper.folder}/PERBAIKI 1*.docx")
+    fields = paper.at.office.reader.read(read_word, again.read_bytes()).fields
+    assert fields[first][Field.ACTUAL] == ""
+    assert fields[second][Field.ACTUAL] == paper.actuals[second]
+    assert "realisasi belum diisi" in extract_text(
+        paper.at.folders.wait(f"{paper.folder}/SLIP 1*.pdf")
+    )
