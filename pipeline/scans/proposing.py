@@ -90,7 +90,8 @@ def proposed(reading: Reading) -> list[ProposedPage]:
     )
     words = iter(read_strips(_tiff(reading.words), BLOCK, INDONESIAN))
     heads = iter(read_strips(_tiff(reading.heads), LINE, ENGLISH))
-    read = _Read(one_line, several, words, heads)
+    names = iter(read_strips(_tiff(reading.names), LINE, ENGLISH))
+    read = _Read(one_line, several, words, heads, names)
     return [_page(page, read) for page in reading.pages]
 
 
@@ -102,10 +103,13 @@ class _Read:
     blocks: Iterator[tuple[Words, ...]]
     words: Iterator[Words]
     heads: Iterator[Words]
+    names: Iterator[Words]
 
 
 def _page(page: PageReading, read: _Read) -> ProposedPage:
-    rows = [_row(row, read) for row in page.rows]
+    named = [_is_named_otherwise(row, page, read) for row in page.rows]
+    both = [(_row(row, read), other) for row, other in zip(page.rows, named, strict=True)]
+    rows = [row for row, other in both if not other]
     if not page.placed or page.is_text:
         return ProposedPage(page.number, page.placed, rows)
     printed = _CODE.search("".join(word.text for word in next(read.heads)))
@@ -117,6 +121,16 @@ def _page(page: PageReading, read: _Read) -> ProposedPage:
         printed[0] if printed else "",
         (int(numbering[1]), int(numbering[2])) if numbering else None,
     )
+
+
+def _is_named_otherwise(row: Row, page: PageReading, read: _Read) -> bool:
+    """Whether a row clearly says that it is another indicator's."""
+    if page.is_text:
+        return row.named != row.indicator
+    words = next(read.names)
+    surety = min((word.surety for word in words), default=0.0)
+    name = "".join(word.text for word in words)
+    return surety >= CLEAR_WORDS and len(name) == len(row.indicator) and name != row.indicator
 
 
 def _row(row: Row, read: _Read) -> ProposedRow:

@@ -33,6 +33,7 @@ PRINT_DPI = 150
 PICTURE_SCALE = 0.5  # of `READ_DPI`, for people
 _HEAD_MM = 0.8
 _NUMBERING_MM = 25.0
+_NAME_MM = 8.0  # a code may be longer than the form's own
 _EDGE_MM = 0.3
 ONE_LINE_MM = 5.0
 
@@ -56,7 +57,7 @@ class Row:
     """An indicator's row as it was found: its picture (PNG in base64), and texts where it has any.
 
     ``inked`` are the fields of a picture in which something is written; ``tall`` where the actual
-    has more than one line.
+    has more than one line. ``named`` is the code in the row's text.
     """
 
     indicator: str
@@ -65,6 +66,7 @@ class Row:
     texts: dict[Field, str] = field(default_factory=dict)
     inked: list[Field] = field(default_factory=list)
     tall: bool = False
+    named: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ class Reading:
     Each has a picture for each inked cell, in the order of pages, rows and fields: ``lines`` for
     actuals of one line, ``blocks`` for those of several, ``words`` for all other fields. Those
     ``again`` are the same cells looked at differently. ``heads`` has two for each placed page that
-    is a picture: the form's code, and the page's number.
+    is a picture: the form's code, and the page's number; ``names`` the code in each of its rows.
     """
 
     pages: list[PageReading]
@@ -94,6 +96,7 @@ class Reading:
     blocks_again: str = ""
     words: str = ""
     heads: str = ""
+    names: str = ""
 
 
 class _Strips:
@@ -104,6 +107,7 @@ class _Strips:
         self.blocks: list[Gray] = []
         self.words: list[Gray] = []
         self.heads: list[Gray] = []
+        self.names: list[Gray] = []
 
     def add(self, column: Field, cell: Gray) -> None:
         if column is not Field.ACTUAL:
@@ -150,6 +154,7 @@ def read_pages(data: bytes, plain: bytes, spilled: bytes, wanted: Wanted) -> Rea
         as_tiff(second_look(cell) for cell in strips.blocks),
         as_tiff(strips.words),
         as_tiff(strips.heads),
+        as_tiff(strips.names),
     )
 
 
@@ -191,6 +196,7 @@ def _page(pages: Pages, number: int, known: _Known, strips: _Strips) -> PageRead
         tall = ink_height(cells[Field.ACTUAL]) > ONE_LINE_MM
         for column in inked:
             strips.add(column, cells[column])
+        strips.names.append(cut(clean, _naming(layout, one), 0.0))
         picture = _picture(clean, layout, one)
         rows.append(Row(one.indicator, one.likeness, picture, inked=inked, tall=tall))
     return PageReading(number, placed=True, rows=rows)
@@ -205,17 +211,21 @@ def _page_of_text(pages: Pages, number: int, known: _Known) -> PageReading:
         return PageReading(number, placed=False, is_text=True)
     clean, text = whitened(straight.picture), page.get_textpage()
     back, to_page = np.linalg.inv(straight.plane), drawn.get_posconv(page).to_page
+
+    def written(box: Box) -> str:
+        corners = np.array([[(box.left, box.top), (box.right, box.bottom)]], np.float64)
+        seen = cv2.perspectiveTransform(corners, back)[0]
+        (x0, y0), (x1, y1) = (to_page(round(x), round(y)) for x, y in seen)
+        inside = text.get_text_bounded(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+        return " ".join(inside.split())
+
     rows = []
     for one in _rows(straight, clean, known):
-        texts = {}
-        for column in Field:
-            box = _cell(known.layout, one, column)
-            corners = np.array([[(box.left, box.top), (box.right, box.bottom)]], np.float64)
-            seen = cv2.perspectiveTransform(corners, back)[0]
-            (x0, y0), (x1, y1) = (to_page(round(x), round(y)) for x, y in seen)
-            inside = text.get_text_bounded(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-            texts[column] = " ".join(inside.split())
-        rows.append(Row(one.indicator, one.likeness, _picture(clean, known.layout, one), texts))
+        boxes = {column: _cell(known.layout, one, column) for column in Field}
+        texts = {column: written(box) for column, box in boxes.items()}
+        named = written(_naming(known.layout, one)).partition(" ")[0]
+        picture = _picture(clean, known.layout, one)
+        rows.append(Row(one.indicator, one.likeness, picture, texts, named=named))
     return PageReading(number, placed=True, is_text=True, rows=rows)
 
 
@@ -231,6 +241,13 @@ def _rows(straight: Straight, clean: Gray, known: _Known) -> list[Found]:
 def _cell(layout: Layout, row: Found, column: Field) -> Box:
     left, right = layout.columns[column]
     return Box(left, row.top, right, row.bottom)
+
+
+def _naming(layout: Layout, row: Found) -> Box:
+    """Where a row says which indicator's it is."""
+    at = layout.naming
+    left, top = at.left - _HEAD_MM, row.top + at.top - _HEAD_MM
+    return Box(left, top, at.right + _NAME_MM, row.top + at.bottom + _HEAD_MM)
 
 
 def _picture(clean: Gray, layout: Layout, row: Found) -> str:

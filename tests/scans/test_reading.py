@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
 from pipeline.domain.figure import ReadFigure, parse_figure
@@ -96,10 +97,14 @@ def test_rows_that_have_grown_go_on_to_pages_the_form_never_had(printed: Print) 
 
 @pytest.mark.slow
 def test_what_is_no_such_form_is_not_laid_straight(printed: Print) -> None:
-    other = rasters(printed(FEW, "filled"), 100)[0][
-        ::-1, :
-    ].copy()  # mirrored: no camera sees it so
-    (page,) = read(as_pdf(taken(other, Shot())), printed, FEW, [0])
+    """The same ink, torn into pieces and shuffled."""
+    sheet = rasters(printed(FEW, "filled"), 150)[0]
+    side = 90
+    tall, wide = sheet.shape[0] // side, sheet.shape[1] // side
+    tiles = sheet[: tall * side, : wide * side].reshape(tall, side, wide, side).swapaxes(1, 2)
+    shuffled = np.random.default_rng(3).permutation(tiles.reshape(-1, side, side))
+    torn = shuffled.reshape(tall, wide, side, side).swapaxes(1, 2).reshape(tall * side, wide * side)
+    (page,) = read(as_pdf(taken(torn, Shot())), printed, FEW, [0])
     assert (page.placed, page.rows) == (False, [])
 
 

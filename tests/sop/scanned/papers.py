@@ -8,6 +8,8 @@ from PIL import Image
 from pipeline.domain.form import Field
 from pipeline.domain.naming import post_folder
 from pipeline.domain.numbers import format_number
+from pipeline.domain.procedure import CommandFolder
+from pipeline.forms.apart import read_word
 from pipeline.tasks.demo.data import sample_actual
 from pipeline.tasks.demo.hand import fill_controls
 from tests.scans.paper import Gray, Shot, as_pdf, rasters, taken
@@ -69,6 +71,25 @@ class OnPaper:
         folder = "4-pengisian/_titipan" if by_staff else self.folder
         self.at.folders.put(f"{folder}/kirim", name, data)
         self.at.desk.work()
+
+    def confirm(self, *, mended: dict[str, str] | None = None, by_staff: bool = False) -> None:
+        """Complete what was not read, mend what is named, and send the form (SOP 4)."""
+        folder = "4-pengisian/_titipan" if by_staff else self.folder
+        (form,) = self.at.desk.files(f"{folder}/PERIKSA ANGKA*.docx")
+        data = form.read_bytes()
+        read = self.at.office.reader.read(read_word, data).fields
+        texts = {c: read[c][Field.ACTUAL] or text for c, text in self.actuals.items()}
+        texts |= mended or {}
+        form.write_bytes(
+            fill_controls(data, {(code, Field.ACTUAL): text for code, text in texts.items()})
+        )
+        self.at.move(f"{folder}/{form.name}", CommandFolder.SEND)
+
+    def proposed(self) -> dict[str, str]:
+        """The figures that were read, by indicator."""
+        (form,) = self.at.desk.files(f"{self.folder}/PERIKSA ANGKA*.docx")
+        read = self.at.office.reader.read(read_word, form.read_bytes()).fields
+        return {code: read[code][Field.ACTUAL] for code in self.actuals}
 
     def lies(self, pattern: str, *, by_staff: bool = False) -> list[str]:
         """What lies in the folder."""

@@ -34,10 +34,6 @@ def actuals(at: UnderWay) -> dict[str, str]:
     return {row.indicator: row.text(Field.ACTUAL) for row in rows_of(at.form(HEAD))}
 
 
-def confirm(paper: OnPaper) -> None:
-    paper.at.move(f"{paper.folder}/PERIKSA ANGKA*.docx", CommandFolder.SEND)
-
-
 def test_a_scan_counts_only_once_its_sender_has_confirmed_it(paper: OnPaper) -> None:
     at = paper.at
     paper.send("pindaian.pdf", paper.scan())
@@ -46,10 +42,12 @@ def test_a_scan_counts_only_once_its_sender_has_confirmed_it(paper: OnPaper) -> 
     assert paper.lies("*") == [f"PERIKSA ANGKA - {form.name}", f"PERIKSA ANGKA - {form.code}.pdf"]
     told = at.said(f"{paper.folder}/PERIKSA ANGKA*.pdf")
     assert "Belum ada yang diterima." in told
-    assert all(text in told for text in paper.actuals.values())
+    read = paper.proposed()
+    assert all(text in {"", paper.actuals[code]} for code, text in read.items())
+    assert all(text in told for text in read.values())
     assert at.names("5-verifikasi") == []
 
-    confirm(paper)
+    paper.confirm()
     assert at.form(HEAD).state == State.WAITING
     assert actuals(at) == paper.actuals
     scans = scans_of(at.form(HEAD))
@@ -63,7 +61,7 @@ def test_a_scan_stays_what_it_is_and_is_filed_with_its_cover(paper: OnPaper) -> 
     at, sent = paper.at, paper.scan(150)
     at.verify(KASUBAG, SECRETARY)
     paper.send("pindaian.pdf", sent)
-    confirm(paper)
+    paper.confirm()
     at.approve(HEAD)
     form = at.form(HEAD)
     scans = scans_of(form)
@@ -96,10 +94,8 @@ def text_of(pdf: bytes) -> str:
 def test_the_sender_mends_what_was_misread(paper: OnPaper) -> None:
     at = paper.at
     paper.send("foto.jpg", taken(paper.pages(300)[0], PHOTO))
-    (form,) = at.desk.files(f"{paper.folder}/PERIKSA ANGKA*.docx")
     first = next(iter(paper.actuals))
-    form.write_bytes(fill_controls(form.read_bytes(), {(first, Field.ACTUAL): "77,5"}))
-    confirm(paper)
+    paper.confirm(mended={first: "77,5"})
     assert actuals(at) == {**paper.actuals, first: "77,5"}
 
 
@@ -107,7 +103,8 @@ def test_what_is_still_missing_bounces_and_remains_a_confirmation(paper: OnPaper
     at = paper.at
     first = next(iter(paper.actuals))
     paper.send("pindaian.pdf", as_pdf(*(taken(p, Shot()) for p in paper.pages(without=first))))
-    confirm(paper)
+    assert paper.proposed()[first] == ""
+    paper.confirm(mended={first: ""})
     assert at.form(HEAD).state == State.ISSUED
     (form,) = at.desk.files(f"{paper.folder}/PERBAIKI 1*.docx")
     form.write_bytes(fill_controls(form.read_bytes(), {(first, Field.ACTUAL): "12"}))
@@ -131,7 +128,7 @@ def test_a_new_scan_replaces_one_that_nobody_has_confirmed(paper: OnPaper) -> No
     paper.send("PERIKSA ANGKA - lama.docx", stale)
     assert at.form(HEAD).state == State.ISSUED
     assert "PINDAIAN SUDAH DIGANTI" in at.said(f"{paper.folder}/SLIP*.pdf")
-    confirm(paper)
+    paper.confirm()
     assert actuals(at) == paper.actuals
 
 
@@ -147,7 +144,7 @@ def test_staff_brings_what_came_on_paper(paper: OnPaper) -> None:
     at = paper.at
     paper.send("wa.jpg", taken(paper.pages(300)[0], PHOTO), by_staff=True)
     assert len(paper.lies("PERIKSA ANGKA*", by_staff=True)) == 2
-    at.move("4-pengisian/_titipan/PERIKSA ANGKA*.docx", CommandFolder.SEND)
+    paper.confirm(by_staff=True)
     assert at.form(HEAD).state == State.WAITING
     scans = scans_of(at.form(HEAD))
     assert scans is not None
