@@ -31,11 +31,12 @@ SAME_UNITS: Names = (
 """What everybody knows; an office adds its own in ``sop.toml``."""
 
 _WORD = re.compile(r"[^\W_]+\$?|[%‰$]")
-_BETWEEN = frozenset({"per"})
+_PER = re.compile(r"/|\bper\b", re.IGNORECASE)
+Key = tuple[tuple[str, ...], ...]
 
 
 def same_unit(one: str, other: str, names: Names = SAME_UNITS) -> bool:
-    """Whether two writings name one unit; the order of its words is free (``Rp juta``)."""
+    """Whether two writings name one unit; the order of words is free, but for ``kg/kapita``."""
     return _key(one, names) == _key(other, names)
 
 
@@ -45,7 +46,7 @@ def is_one_of(unit: str, units: tuple[str, ...], names: Names = SAME_UNITS) -> b
 
 
 @lru_cache(maxsize=64)
-def _keys(units: tuple[str, ...], names: Names) -> frozenset[tuple[str, ...]]:
+def _keys(units: tuple[str, ...], names: Names) -> frozenset[Key]:
     return frozenset(_key(unit, names) for unit in units)
 
 
@@ -55,7 +56,8 @@ def _called(names: Names) -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=4096)
-def _key(unit: str, names: Names) -> tuple[str, ...]:
+def _key(unit: str, names: Names) -> Key:
+    """The words of what is divided and of what by, each in the name that its group begins with."""
     called = _called(names)
-    words = (word.casefold() for word in _WORD.findall(unit))
-    return tuple(sorted(called.get(word, word) for word in words if word not in _BETWEEN))
+    parts = [[word.casefold() for word in _WORD.findall(part)] for part in _PER.split(unit)]
+    return tuple(tuple(sorted(called.get(word, word) for word in part)) for part in parts if part)

@@ -14,6 +14,7 @@ from pipeline.domain.units import SAME_UNITS, is_one_of, same_unit
         ("juta rupiah", "Rp juta"),
         ("juta USD", "US$ juta"),
         ("m2", "m²"),
+        ("Rp juta/ha", "juta rupiah per hektare"),
         ("hektare", "ha"),
     ],
 )
@@ -24,7 +25,14 @@ def test_one_unit_in_two_writings(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("ton", "kg"), ("%", "ton"), ("rupiah", "juta rupiah"), ("kg", "kg/kapita"), ("", "ton")],
+    [
+        ("ton", "kg"),
+        ("%", "ton"),
+        ("rupiah", "juta rupiah"),
+        ("kg", "kg/kapita"),
+        ("", "ton"),
+        ("kapal/hari", "hari/kapal"),
+    ],
 )
 def test_two_units(one: str, other: str) -> None:
     assert not same_unit(one, other)
