@@ -20,6 +20,7 @@ from pipeline.forms.workbooks.entry import (
     STATUS,
     TARGET,
     TEXTS,
+    UNIT,
     VERIFIED,
 )
 from pipeline.forms.workbooks.sheet import clean_text
@@ -103,12 +104,14 @@ def _read_row(row: RowReader) -> EnteredRow:
 
 
 def _actual(row: RowReader) -> Decimal | None:
-    """The number; its status has a column of its own, and is not written beside it."""
+    """The number; status and unit have columns of their own, and are not written beside it."""
     content = row.contents.get(ACTUAL)
     read = parse_figure(content) if isinstance(content, str) else None
-    if isinstance(read, ReadFigure) and read.status is not FigureStatus.FINAL:
+    if isinstance(read, ReadFigure) and (read.status is not FigureStatus.FINAL or read.unit):
         message = f"“{str(content)[:60]}” bukan angka saja"
         mend = f"tulis angkanya saja, atau kosongkan; pilih “{read.status}” di {STATUS.heading}"
+        if read.unit:
+            mend = f"tulis angkanya saja, dalam satuan di kolom {UNIT.heading}, tanpa “{read.unit}”"
         row.note(ACTUAL, message, mend)
         return None
     return row.number(ACTUAL)

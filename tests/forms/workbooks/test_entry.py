@@ -135,6 +135,8 @@ def test_text_never_becomes_a_formula(text: str) -> None:
     [
         ("Realisasi TW", "=H7*2", "berisi rumus"),
         ("Realisasi TW", "banyak", "tidak terbaca sebagai angka"),
+        ("Realisasi TW", "87,5%", "bukan angka saja"),
+        ("Realisasi TW", "17.500 kg", "bukan angka saja"),
         ("Keterangan", "=A1", "berisi rumus"),
         ("Kode Formulir", None, "belum diisi"),
         ("Kode Indikator", None, "belum diisi"),
