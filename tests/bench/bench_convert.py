@@ -1,8 +1,8 @@
 """Word to PDF with two offices: our converter against `soffice --convert-to`, and unoserver.
 
-All convert the same two-page form. `soffice` starts anew for each file, as a script does. The two
-unoservers are warm, each with a client of its own, and export with the options that ours have.
-`convert/memory_growth` is what a thousand documents add to our offices.
+All convert a form of ours, filled in, two pages long. `soffice` starts anew for each file, as a
+script does. The two unoservers are warm, each with a client of its own, and export with the options
+that ours have. `convert/memory_growth` is what a thousand documents add to our offices.
 """
 
 import concurrent.futures
@@ -16,18 +16,15 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import docx
-from docx.shared import Mm
-
 from pipeline.pdf.convert import Converter, find_office
 from tests.bench.unoservers import Unoserver
+from tests.templates import rendering, samples
 
 ROUNDS = 5
 PER_ROUND = 12
 OFFICES = 2
 DOCUMENTS, SETTLED = 1000, 100
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
-SENTENCE = "Faktor penghambat: cuaca di perairan timur Jambi pada bulan September. "
 Figures = dict[str, dict[str, Any]]
 Convert = Callable[[Path, Path], object]
 """Makes a PDF at the second path of the document at the first."""
@@ -81,17 +78,7 @@ def _forms() -> Iterator[tuple[Path, Path]]:
 
 
 def _form(path: Path) -> Path:
-    document = docx.Document()
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    document.add_heading("Format Data Kinerja")
-    table = document.add_table(rows=15, cols=6, style="Table Grid")
-    for number, row in enumerate(table.rows):
-        for cell in row.cells:
-            cell.text = f"Indikator {number}: produksi perikanan"
-    for _ in range(10):
-        document.add_paragraph(SENTENCE * 4)
-    document.save(str(path))
+    path.write_bytes(rendering.render("formulir.docx", samples.context("formulir.docx")))
     return path
 
 
