@@ -24,6 +24,7 @@ from pipeline.intake.outbox import Outbox
 from pipeline.ledger.database import Ledger
 from pipeline.pdf import apart as pdf_apart
 from pipeline.pdf.convert import Converter
+from pipeline.pdf.formats import format_of, safe_document
 from pipeline.procedures import FILE_NAME as SOP_FILE
 from pipeline.procedures import load_procedure
 from pipeline.scans import apart as scans_apart
@@ -144,6 +145,18 @@ class Office:
             ConversionError: LibreOffice cannot convert it.
         """
         return self._converted(word, tagged=tagged, apart=self.reader)
+
+    def word(self, document: bytes) -> bytes:
+        """A text document that people sent, as .docx: the same bytes where it is none of another.
+
+        Raises:
+            ReadError: it is encrypted, damaged, or nothing that can be read.
+            ConversionError: LibreOffice is missing or does not start.
+        """
+        known = format_of(document)
+        if known is None:
+            return document
+        return self.converter.to_word(self.reader.run(safe_document, document), known)
 
     def verify(
         self, pdf: bytes, *, expectation: Expectation | None = None, at: datetime | None = None

@@ -16,9 +16,11 @@ from pipeline.domain.finding import Finding
 from pipeline.domain.form import Field
 from pipeline.errors import KinerjaError, ReadError
 from pipeline.forms.carried import foreign_content
-from pipeline.forms.package import open_word
+from pipeline.forms.package import OWN, open_word
 from pipeline.forms.properties import write_properties
 from pipeline.forms.readback import Identity, read_comments, read_fields, read_identity
+from pipeline.forms.readback.form import FormReading, read_returned
+from pipeline.forms.readback.stories import hear
 from pipeline.forms.render import Picture, RenderError, render
 from pipeline.forms.template_check import check_template
 from pipeline.forms.workbooks.entry_reading import read_entry
@@ -28,6 +30,7 @@ from pipeline.forms.workbooks.statements import read_statements
 
 __all__ = [
     "APART",
+    "FormReading",
     "PlainContext",
     "PlainPicture",
     "WordReading",
@@ -37,6 +40,7 @@ __all__ = [
     "is_master",
     "name_word",
     "read_entry",
+    "read_form",
     "read_master",
     "read_roster",
     "read_statements",
@@ -104,13 +108,23 @@ def read_word(data: bytes) -> WordReading:
         ReadError: it is no sound .docx.
     """
     package = open_word(data)
+    heard = hear(package)
     return WordReading(
-        read_identity(package),
-        read_fields(package),
+        read_identity(package, heard),
+        read_fields(package, heard),
         read_comments(package),
         package.has_macros(),
         foreign_content(package),
     )
+
+
+def read_form(data: bytes, issued: bytes) -> FormReading:
+    """The values of a returned form, read by the form as it was issued, and all that is odd of it.
+
+    Raises:
+        ReadError: one of them is no sound .docx.
+    """
+    return read_returned(open_word(data), open_word(issued, OWN))
 
 
 def check_format(data: bytes, sample: PlainContext) -> list[Finding]:
@@ -135,7 +149,7 @@ def name_word(data: bytes, properties: dict[str, str]) -> bytes:
 def fill_in(template: bytes, context: PlainContext, properties: dict[str, str]) -> bytes:
     """A template of the office's staff, filled in, and named by ``properties``.
 
-    ``properties`` may be ``code``, ``period`` and ``revision``.
+    ``properties`` may be ``code``, ``period``, ``revision`` and ``returns``.
 
     Raises:
         RenderError: it asks for a field that does not exist, or breaks the document.
@@ -163,6 +177,7 @@ def read_text(data: bytes, limit: int) -> str:
 
 APART: dict[Any, type[KinerjaError]] = {
     read_word: ReadError,
+    read_form: ReadError,
     check_format: ReadError,
     name_word: ReadError,
     fill_in: RenderError,

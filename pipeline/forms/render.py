@@ -11,7 +11,7 @@ from pipeline.errors import KinerjaError, ReadError
 from pipeline.forms.compiled.part import IllFormedError
 from pipeline.forms.compiled.template import Compiled, compile_template
 from pipeline.forms.compiled.values import Picture, SubDocument
-from pipeline.forms.properties import CODE, PERIOD, REVISION
+from pipeline.forms.properties import CODE, PERIOD, RETURNS, REVISION
 from pipeline.forms.sandbox import TemplateLimitError
 
 __all__ = ["Picture", "RenderError", "SubDocument", "reason_of", "render"]
@@ -37,6 +37,7 @@ def render(
     code: str = "",
     period: str = "",
     revision: str = "",
+    returns: str = "",
 ) -> bytes:
     """``template`` with ``context`` filled in, named by ``code`` and ``period``.
 
@@ -45,7 +46,8 @@ def render(
     """
     try:
         compiled = _compiled(template)
-        return compiled.filled(context, {CODE: code, PERIOD: period, REVISION: revision})
+        named = {CODE: code, PERIOD: period, REVISION: revision, RETURNS: returns}
+        return compiled.filled(context, named)
     except ReadError as broken:
         raise RenderError(f"Templat tidak dapat diisi: {broken}") from broken
     except IllFormedError as broken:

@@ -7,12 +7,14 @@ from typing import Any
 
 from pipeline.errors import ConversionError, KinerjaError, ReadError
 from pipeline.pdf.finish import finished
+from pipeline.pdf.formats import safe_document
 from pipeline.pdf.package import safe_package
 from pipeline.pdf.stamp import stamped
 from pipeline.pdf.text import text_of
 
 APART: dict[Any, type[KinerjaError]] = {
     safe_package: ConversionError,
+    safe_document: ReadError,
     finished: ConversionError,
     stamped: ConversionError,
     text_of: ReadError,

@@ -6,10 +6,11 @@ from typing import Self
 
 from pipeline.confine.protection import Protection
 from pipeline.confine.reader import Reader
-from pipeline.errors import ConversionError
+from pipeline.errors import ConversionError, ReadError
 from pipeline.files import write_whole
 from pipeline.pdf.finish import finished
-from pipeline.pdf.office import OfficeLost, OfficeRefused, OfficeStuck
+from pipeline.pdf.formats import Format
+from pipeline.pdf.office import WORD_FILTER, Job, OfficeLost, OfficeRefused, OfficeStuck
 from pipeline.pdf.package import safe_copy, safe_package, source_bytes
 from pipeline.pdf.pool import OfficePool
 from pipeline.pdf.program import OfficeProgram, find_office, missing_fonts
@@ -18,16 +19,18 @@ __all__ = ["Converter", "OfficeProgram", "find_office", "missing_fonts"]
 
 ATTEMPTS = 2
 
-EXPORT_OPTIONS = {
-    "SelectPdfVersion": 2,  # PDF/A-2b
-    "UseTaggedPDF": True,
-    "UseLosslessCompression": True,
-    "ReduceImageResolution": False,
-    "ExportBookmarks": True,
-    "ExportBookmarksToPDFDestination": True,
-    "ExportFormFields": False,
-    "ExportNotes": False,
-}
+TO_PDF = Job(
+    options={
+        "SelectPdfVersion": 2,  # PDF/A-2b
+        "UseTaggedPDF": True,
+        "UseLosslessCompression": True,
+        "ReduceImageResolution": False,
+        "ExportBookmarks": True,
+        "ExportBookmarksToPDFDestination": True,
+        "ExportFormFields": False,
+        "ExportNotes": False,
+    }
+)
 
 
 class Converter:
@@ -108,11 +111,32 @@ class Converter:
                 f"{error.strerror}. Periksa folder tujuan dan sisa ruang disk, lalu ulangi."
             ) from error
 
+    def to_word(self, document: bytes, known: Format) -> bytes:
+        """A text document of a format other than .docx, which `safe_document` passed, as .docx.
+
+        What comes back is as foreign as what went in.
+
+        Raises:
+            ReadError: LibreOffice cannot read it, or not within its limits.
+            ConversionError: LibreOffice is missing or does not start.
+            Interrupted: The converter is closed.
+        """
+        job = Job(known.suffix, known.filter, ".docx", WORD_FILTER)
+        for _ in range(ATTEMPTS):
+            try:
+                with self._pool.office() as office:
+                    return office.convert(document, job, self._timeout_s)
+            except OfficeLost:
+                continue
+            except (OfficeStuck, OfficeRefused) as error:
+                raise _unread(known) from error
+        raise _unread(known)
+
     def _exported(self, name: str, package: bytes) -> bytes:
         for _ in range(ATTEMPTS):
             try:
                 with self._pool.office() as office:
-                    return office.convert(package, EXPORT_OPTIONS, self._timeout_s)
+                    return office.convert(package, TO_PDF, self._timeout_s)
             except OfficeLost:
                 continue
             except OfficeStuck as error:
@@ -130,3 +154,10 @@ class Converter:
             f"LibreOffice berhenti {ATTEMPTS} kali saat mengubah {name} menjadi PDF. Buka di Word, "
             "simpan ulang sebagai Dokumen Word (.docx), lalu kirim lagi."
         )
+
+
+def _unread(known: Format) -> ReadError:
+    return ReadError(
+        f"Berkas {known.name} ini tidak dapat dibaca. Buka dengan program asalnya, simpan sebagai"
+        " Dokumen Word (.docx), lalu kirim lagi."
+    )

@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,25 @@ from pipeline.pdf.program import OfficeProgram, worker_environment
 WORKER = Path(__file__).with_name("uno_worker.py")
 START_TIMEOUT_S = 90.0
 BESIDE = (Path(walls.__file__), Path(__file__).with_name("behind.py"))
-MAX_PDF_BYTES = 256 << 20
+MAX_OUTPUT_BYTES = 256 << 20
 MAX_ANSWER_BYTES = 1 << 16
 FAREWELL_S = 3.0
 
 WORD_FILTER = "MS Word 2007 XML"
-"""The import filter, always named: left to guess, LibreOffice makes a PDF of any text or HTML."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """From which format to which: file extensions and LibreOffice's filters; what the latter takes.
+
+    The import filter is always named: left to guess, LibreOffice makes a PDF of any text or HTML.
+    """
+
+    suffix: str = ".docx"
+    filter: str = WORD_FILTER
+    target: str = ".pdf"
+    export: str = "writer_pdf_Export"
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 class OfficeLost(Exception):  # noqa: N818  (an event inside this package, never its outcome)
@@ -105,8 +119,8 @@ class Office:
                 start_new_session=True,
             )
 
-    def convert(self, package: bytes, options: Mapping[str, Any], timeout_s: float) -> bytes:
-        """The PDF that LibreOffice makes of a checked .docx.
+    def convert(self, document: bytes, job: Job, timeout_s: float) -> bytes:
+        """What LibreOffice makes of a document that was looked at.
 
         Raises:
             OfficeLost: The process ended; this office is stopped and may be started again.
@@ -116,12 +130,12 @@ class Office:
         scratch, deadline = self._scratch, time.monotonic() + timeout_s
         if scratch is None:
             raise OfficeLost
-        source, target = scratch / "in.docx", scratch / "out.pdf"
+        source, target = scratch / f"in{job.suffix}", scratch / f"out{job.target}"
         self.served += 1
         try:
             with source.open("xb") as file:  # nothing that a document left there
-                file.write(package)
-            self._send(source, target, options)
+                file.write(document)
+            self._send(source, target, job)
             answer = self._answer(deadline)
             if "error" in answer:
                 raise OfficeRefused(answer["error"])
@@ -141,7 +155,7 @@ class Office:
             source.unlink(missing_ok=True)
             target.unlink(missing_ok=True)
 
-    def _send(self, source: Path, target: Path, options: Mapping[str, Any]) -> None:
+    def _send(self, source: Path, target: Path, job: Job) -> None:
         process = self._process
         if process is None or process.stdin is None:
             raise OfficeLost
@@ -149,8 +163,9 @@ class Office:
             "id": self.served,
             "source": os.fspath(source),
             "target": os.fspath(target),
-            "filter": WORD_FILTER,
-            "options": dict(options),
+            "filter": job.filter,
+            "export": job.export,
+            "options": dict(job.options),
         }
         process.stdin.write(json.dumps(request).encode() + b"\n")
 
@@ -220,9 +235,9 @@ def _exported(target: Path) -> bytes:
     """
     with open(os.open(target, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
         info = os.fstat(file.fileno())
-        if not stat.S_ISREG(info.st_mode) or info.st_size > MAX_PDF_BYTES:
-            raise OfficeRefused("the PDF is too large, or no file")
-        return file.read(MAX_PDF_BYTES)
+        if not stat.S_ISREG(info.st_mode) or info.st_size > MAX_OUTPUT_BYTES:
+            raise OfficeRefused("what was made is too large, or no file")
+        return file.read(MAX_OUTPUT_BYTES)
 
 
 def _last_words(scratch: Path) -> str:

@@ -9,8 +9,9 @@ Its life:
 2. start one soffice on the throw-away profile `SCRATCH/profile` that the parent has written;
 3. connect over a pipe and answer `{"ready", "version", "pipes"}` and which walls stand, or
    `{"error"}` and go;
-4. answer each request line `{"id", "source", "target", "filter", "options"}` with
-   `{"id", "ok": true}` or `{"id", "error"}`;
+4. answer each request line `{"id", "source", "target", "filter", "export", "options"}`, of which
+   `filter` and `export` are the names of LibreOffice's filters, with `{"id", "ok": true}` or
+   `{"id", "error"}`;
 5. meanwhile look after soffice: when it takes more memory or disk than any document may, answer
    `{"exceeded"}` and go;
 6. at the end of stdin, or when the parent or soffice is gone: kill soffice, remove the pipes that
@@ -185,8 +186,10 @@ class Soffice:
             time.sleep(0.02)
         raise RuntimeError(f"soffice took no connection within {START_TIMEOUT_S} s")
 
-    def convert(self, source: str, target: str, filter_name: str, options: dict) -> None:
-        """Load one file by the named filter, and only that one, and export it as PDF."""
+    def convert(
+        self, source: str, target: str, filter_name: str, export: str, options: dict
+    ) -> None:
+        """Load one file by the named filter, and only that one, and save it by another."""
         document = self._desktop.loadComponentFromURL(
             uno.systemPathToFileUrl(source),
             "_blank",
@@ -207,7 +210,7 @@ class Soffice:
             data = uno.Any("[]com.sun.star.beans.PropertyValue", property_values(**options))
             document.storeToURL(
                 uno.systemPathToFileUrl(target),
-                property_values(FilterName="writer_pdf_Export", FilterData=data),
+                property_values(FilterName=export, FilterData=data),
             )
         finally:
             document.close(True)
@@ -297,7 +300,11 @@ def serve(requests: queue.Queue, office: Soffice) -> None:
         request = requests.get()
         try:
             office.convert(
-                request["source"], request["target"], request["filter"], request["options"]
+                request["source"],
+                request["target"],
+                request["filter"],
+                request["export"],
+                request["options"],
             )
         except DisposedException:
             return

@@ -16,15 +16,21 @@ from sqlalchemy.orm import Session
 from pipeline.domain.calendar import long_time
 from pipeline.domain.document import Kind, State
 from pipeline.domain.procedure import Verb
-from pipeline.errors import ReadError
-from pipeline.forms.apart import read_word
 from pipeline.forms.contexts.notices import Slip
 from pipeline.forms.readback import Identity
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Decision, Document, Publication
 from pipeline.sop.authority import holders_on_file, title_of, who_may_decide
 from pipeline.sop.case import Delivery, is_return
-from pipeline.sop.publish import COMPANION, MAIN, NOTICE, lay_again, moved_away, publish
+from pipeline.sop.publish import (
+    COMPANION,
+    MAIN,
+    NOTICE,
+    WORD_SUFFIXES,
+    lay_again,
+    moved_away,
+    publish,
+)
 from pipeline.sop.reasons import (
     HELD,
     REASON_LIMIT,
@@ -40,6 +46,7 @@ from pipeline.sop.slips import (
     print_slip,
     refuse,
 )
+from pipeline.sop.word_forms import said_of
 
 DECIDE, ACKNOWLEDGE_DECISION = "decide", "acknowledge-decision"
 SAME, TAKEN = "sama", "diputuskan"
@@ -122,20 +129,13 @@ def find_target(session: Session, delivery: Delivery) -> Target | None:
 
 
 def _identity(delivery: Delivery) -> Identity:
-    try:
-        return delivery.office.reader.read(read_word, delivery.data).identity
-    except ReadError:
-        return Identity("", "", "")
+    said = said_of(delivery)
+    return said.identity if said else Identity("", "", "")
 
 
 def _comments(delivery: Delivery) -> str:
-    if delivery.suffix != ".docx":
-        return ""
-    try:
-        comments = delivery.office.reader.read(read_word, delivery.data).comments
-        return "\n".join(comments)[:REASON_LIMIT]
-    except ReadError:
-        return ""
+    said = said_of(delivery) if delivery.suffix in WORD_SUFFIXES else None
+    return "\n".join(said.comments)[:REASON_LIMIT] if said else ""
 
 
 def _commit(delivery: Delivery, target: Target, verdict: Verdict, note: str) -> None:

@@ -34,6 +34,7 @@ from pipeline.sop.publish import MAIN, NOTICE, publish
 from pipeline.sop.slips import client_folder, print_slip
 from pipeline.sop.steps.distribute import issue
 from pipeline.sop.values import rows_of
+from pipeline.sop.word_forms import read_by_issued
 
 HAND_OVER = "hand-over"
 HANDED_OVER, VACANT = "FORMULIR DIALIHKAN", "JABATAN LOWONG"
@@ -125,7 +126,8 @@ def _typed(case: Case, document: Document) -> Typed | None:
                 saved, data = file.info.st_mtime_ns, bytes_held(file)
             said = office.reader.read(read_word, data)
             if said.identity.code == document.code:
-                found.append((saved, path, data, said.fields))
+                typed = read_by_issued(office, document, data).fields
+                found.append((saved, path, data, typed))
         except (OSError, ReadError):  # moved on meanwhile, half saved, or no file
             continue
     office.mark.require()

@@ -27,11 +27,15 @@ TOGETHER = 250
 
 @dataclass(frozen=True)
 class Blank:
-    """What a form asks, and of whom: an official, what he owes, and the form's code."""
+    """What a form asks, and of whom: an official, what he owes, and the form's code.
+
+    ``returns`` counts how often it went back to him.
+    """
 
     official: Official
     duties: Sequence[Duty]
     code: str
+    returns: int = 0
 
 
 def official_folder(case: Case, post: str) -> str:
@@ -63,17 +67,20 @@ def form_file(
     filled: Mapping[str, FilledRow] | None = None,
     *,
     revision: str = "",
+    returns: int | None = None,
     holder: Official | None = None,
 ) -> bytes:
     """An official's form from the approved template, prefilled with ``filled``.
 
-    ``revision`` is that of a form which is laid out for a decision; ``holder`` is whom the form is
-    made out to from now on, where that changes.
+    ``revision`` is that of a form which is laid out for a decision; ``returns`` says after how many
+    returns it goes to its official, where that is one more than the ledger says; ``holder`` is whom
+    the form is made out to from now on, where that changes.
     """
     blank = Blank(
         holder or case.official(session, document.post),
         duties_of(case.roster(session), document.post, case.statements(session)),
         document.code,
+        document.returns if returns is None else returns,
     )
     template = approved_template(session, case)
     return render_form(case, template, blank, dates=document.data, filled=filled, revision=revision)
@@ -148,7 +155,13 @@ def _context(
 
 
 def _named(case: Case, blank: Blank, revision: str = "") -> dict[str, str]:
-    return {"code": blank.code, "period": str(case.period), "revision": revision}
+    returns = str(blank.returns or "")
+    return {
+        "code": blank.code,
+        "period": str(case.period),
+        "revision": revision,
+        "returns": returns,
+    }
 
 
 def approved_template(session: Session, case: Case) -> bytes:

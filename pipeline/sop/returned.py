@@ -14,7 +14,6 @@ from pipeline.domain.finding import Finding
 from pipeline.domain.form import FigureStatus, FilledRow
 from pipeline.domain.naming import post_folder
 from pipeline.errors import ReadError
-from pipeline.forms.apart import read_word
 from pipeline.forms.checks.evidence import check_evidence
 from pipeline.forms.checks.form import check_form
 from pipeline.intake.places import ON_BEHALF
@@ -26,6 +25,15 @@ from pipeline.sop.judged_by import known_of
 from pipeline.sop.pieces import cells_of, matched, on_its_way, pieces_of
 from pipeline.sop.slips import Answer, client_folder
 from pipeline.sop.totals import total_doubts
+from pipeline.sop.word_forms import (
+    edition_findings,
+    forms_of_folder,
+    identity_findings,
+    is_no_form,
+    known_by_table,
+    read_by_issued,
+    word_file,
+)
 
 LATE = "late"
 """In a form's data: it came after the closing (susulan), and no figure of it counts yet."""
@@ -58,16 +66,28 @@ def return_of(session: Session, form: Document) -> Return:
     return counted_as(collection.stage, form.state, late=bool(form.data.get(LATE)))
 
 
-def judge(delivery: Delivery) -> Returned | Answer:
-    """The values of a returned form with every finding, or why it is no form that may be sent."""
+def judge(delivery: Delivery) -> Returned | Answer | None:
+    """The values of a returned form with every finding, or why it is no form that may be sent.
+
+    ``None`` for a file that is no form at all, but evidence beside one.
+    """
+    office = delivery.office
     try:
-        said = delivery.office.reader.read(read_word, delivery.data)
+        word = word_file(delivery)
     except ReadError as unreadable:
         return _cannot(delivery, "TIDAK TERBACA", str(unreadable))
-    identity = said.identity
-    with delivery.office.ledger.read() as session:
-        document = session.scalar(select(Document).where(Document.code == identity.code))
-        obstacle = obstacle_to(session, delivery, identity.code, document)
+    identity = word.said.identity
+    code = identity.code
+    if not code:
+        with office.ledger.read() as session:
+            forms = open_forms(session, delivery)
+        if forms and is_no_form(office, forms, word):
+            return None
+        recognised = known_by_table(office, forms, word)
+        code = recognised.code if recognised else ""
+    with office.ledger.read() as session:
+        document = session.scalar(select(Document).where(Document.code == code))
+        obstacle = obstacle_to(session, delivery, code, document)
         if obstacle is not None or document is None:
             return obstacle or _cannot(delivery, *_NO_CODE)
         case = case_of(session, delivery.office, document.collection_id)
@@ -77,17 +97,27 @@ def judge(delivery: Delivery) -> Returned | Answer:
         known = known_of(session, case)
         pieces = [*pieces_of(document), *on_its_way(session, delivery)]
         late = return_of(session, document) is Return.LATE
-    rows, findings = check_form(duties, said.fields, known)
+    reading = read_by_issued(office, document, word.data)
+    rows, findings = check_form(duties, reading.fields, known)
     findings += shared_doubts(roster, document, rows, others)
     own = Reported(document.post, document.code, {row.indicator: row for row in rows})
     findings += total_doubts(roster, duties, own, others, case.procedure.checks)
-    if identity.conflicts:
-        findings.insert(0, _two_codes(identity.property_code, identity.printed_code))
-    if said.macros:
-        findings.insert(0, _MACROS)
+    findings = [
+        *([_MACROS] if word.said.macros else []),
+        *identity_findings(identity, document),
+        *edition_findings(identity, document, rows, delivery.arrival.sha256),
+        *findings,
+        *reading.findings,
+    ]
     pieces = matched(pieces, cells_of(rows))
     missing = check_evidence(duties, rows, pieces, case.procedure.evidence)
     return Returned(case, document, rows, late, findings, missing, identity.revision)
+
+
+def open_forms(session: Session, delivery: Delivery) -> list[Document]:
+    """The forms that may still be sent from the folder in which a file lay, the newest first."""
+    forms = forms_of_folder(session, delivery)
+    return [f for f in forms if return_of(session, f) in {Return.IN_TIME, Return.LATE}]
 
 
 def obstacle_to(
@@ -150,11 +180,3 @@ _MACROS = Finding(
     "formulir memuat makro",
     "salin isiannya ke formulir yang dilampirkan; jangan menyimpan sebagai .docm",
 )
-
-
-def _two_codes(inner: str, printed: str) -> Finding:
-    return Finding(
-        "kode formulir",
-        f"kode di dalam berkas ({inner}) berbeda dengan yang tercetak ({printed})",
-        "isi formulir yang dilampirkan; jangan menyalin isi satu formulir ke formulir lain",
-    )

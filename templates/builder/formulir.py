@@ -5,7 +5,7 @@ where to write. The room at the top right stays free for the verification stamp 
 """
 
 from .cells import head, number, sel, small
-from .letterhead import letterhead, page_of_pages, signer_lines, title
+from .letterhead import letterhead, page_of_pages, signer_lines
 from .look import DENSE, FAINT, HAIR, MARINE, MIST, PLACEHOLDER_STYLE, TEAL, Paper
 from .package import EMPTY_CONTROL, PLACEHOLDER_PART, Sheet
 from .wml import (
@@ -16,6 +16,7 @@ from .wml import (
     Layout,
     Row,
     block,
+    bookmark,
     box,
     edge,
     gap,
@@ -44,7 +45,8 @@ def sheet() -> Sheet:
     body = "".join(
         (
             letterhead(WIDTH),
-            title("FORMAT DATA KINERJA", "{{ periode }}"),
+            para(bookmark("kode{{ kode }}", 1), run("FORMAT DATA KINERJA"), style="Title"),
+            para("{{ periode }}", style="Subtitle"),
             _identity(),
             gap(3),
             _indicators(),

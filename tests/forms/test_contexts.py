@@ -34,7 +34,8 @@ from pipeline.forms.contexts.printout import (
 from pipeline.forms.contexts.provenance import Correction, SourceForm
 from pipeline.forms.contexts.verification import Sheet, SummaryRow, sheet_context, summary_context
 from pipeline.forms.package import open_word
-from pipeline.forms.readback import _visible_text, read_fields, read_identity
+from pipeline.forms.readback import read_fields, read_identity
+from pipeline.forms.readback.stories import hear
 from pipeline.forms.render import render
 from pipeline.procedures import load_procedure
 
@@ -259,7 +260,9 @@ def form(
 
 def text(data: bytes) -> str:
     package = open_word(data)
-    return " ".join(_visible_text(package.xml(part)) for part in package.content_parts())
+    cells = [c for s in hear(package).stories for row in s.rows for c in row.cells]
+    cells += [cell for story in hear(package).stories for cell in story.paragraphs]
+    return " ".join(" ".join(cell.text.split()) for cell in cells)
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -7,6 +7,7 @@ from pipeline.domain.form import PLACEHOLDER, Field
 from pipeline.forms.package import open_word
 from pipeline.forms.properties import CODE, PERIOD, write_properties
 from pipeline.forms.readback import Identity, read_comments, read_fields, read_identity
+from pipeline.forms.readback.plain import taken
 
 from .documents import body, comments, control, run, saved, with_parts, word
 
@@ -48,9 +49,9 @@ def test_values_stand_under_code_and_field() -> None:
         (run("1") + run("2"), "12"),
         (run(PLACEHOLDER), ""),
         (run("klik untuk ") + run("mengisi"), ""),
-        (f"{run('12')}<w:r><w:br/></w:r>{run('13')}", "12 13"),
-        (f"{run('12')}<w:r><w:tab/></w:r>{run('13')}", "12 13"),
-        (f"<w:p>{run('satu')}</w:p><w:p>{run('dua')}</w:p>", "satu dua"),
+        (f"{run('12')}<w:r><w:br/></w:r>{run('13')}", "12\n13"),
+        (f"{run('12')}<w:r><w:tab/></w:r>{run('13')}", "12\t13"),
+        (f"<w:p>{run('satu')}</w:p><w:p>{run('dua')}</w:p>", "satu\ndua"),
         (DELETED + INSERTED, "12"),
         (MOVED + run("5"), "5"),
         (DELETED, ""),
@@ -83,7 +84,7 @@ def test_any_text_typed_into_a_control_is_read(typed: dict[Field, str]) -> None:
         for f, t in typed.items()
     }
     read = fields(*(control(f"k:A:{f.value}", run(t)) for f, t in xml_texts.items()))
-    assert read.get("A", {}) == {f: " ".join(t.split()) for f, t in xml_texts.items()}
+    assert read.get("A", {}) == {f: taken(t, f) for f, t in xml_texts.items()}
 
 
 def test_an_identity_is_property_and_printed_code() -> None:

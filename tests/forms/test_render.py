@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from pipeline.domain.plain_text import plain_text
 from pipeline.forms.package import open_word
-from pipeline.forms.properties import CODE, PERIOD, REVISION, read_properties
+from pipeline.forms.properties import CODE, PERIOD, RETURNS, REVISION, read_properties
 from pipeline.forms.qr import qr_png
 from pipeline.forms.render import Picture, RenderError, render
 
@@ -95,6 +95,7 @@ def test_a_filled_form_is_named() -> None:
         CODE: "K7Q2M9XT4B",
         PERIOD: "2026-TW3",
         REVISION: "",
+        RETURNS: "",
     }
 
 

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from pipeline.errors import ConversionError
-from pipeline.pdf.convert import EXPORT_OPTIONS
+from pipeline.pdf.convert import TO_PDF
 from pipeline.pdf.office import Office, OfficeLost, OfficeRefused, OfficeStuck
 from pipeline.pdf.program import OfficeProgram, find_office
 
@@ -42,14 +42,14 @@ def test_linked_picture_is_not_read_from_disk(office: Office, form: Path, tmp_pa
         with_body(parts, PICTURE)
 
     source = rewritten(form, tmp_path / "luar.docx", change)
-    with pikepdf.open(io.BytesIO(office.convert(source.read_bytes(), EXPORT_OPTIONS, 60))) as pdf:
+    with pikepdf.open(io.BytesIO(office.convert(source.read_bytes(), TO_PDF, 60))) as pdf:
         assert all(not page.get_images() for page in pdf.pages)
 
 
 @pytest.mark.parametrize("content", [b"<html><body>x</body></html>", b"teks biasa", b"PK\x03\x04"])
 def test_the_filter_is_not_guessed(office: Office, content: bytes) -> None:
     with pytest.raises(OfficeRefused):
-        office.convert(content, EXPORT_OPTIONS, 60)
+        office.convert(content, TO_PDF, 60)
 
 
 HELLO = dict.fromkeys(("ready", "private", "landlock", "seccomp", "isolated"), True) | {"pipes": []}
@@ -86,7 +86,7 @@ def test_a_worker_that_was_taken_over_gives_nothing_but_a_file(
     office.start()
     try:
         with pytest.raises(outcome):
-            office.convert(b"PK", EXPORT_OPTIONS, 60)
+            office.convert(b"PK", TO_PDF, 60)
     finally:
         office.stop()
 
@@ -118,7 +118,7 @@ def test_one_that_says_something_odd_at_first_was_not_started(tmp_path: Path, he
 
 def test_an_office_that_was_not_started_is_lost() -> None:
     with pytest.raises(OfficeLost):
-        Office(find_office()).convert(b"", EXPORT_OPTIONS, 1)
+        Office(find_office()).convert(b"", TO_PDF, 1)
 
 
 def test_start_that_fails_quotes_the_reason_and_leaves_nothing() -> None:

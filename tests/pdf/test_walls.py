@@ -18,7 +18,7 @@ from PIL import Image
 
 from pipeline.pdf import office as office_module
 from pipeline.pdf import profile
-from pipeline.pdf.convert import EXPORT_OPTIONS
+from pipeline.pdf.convert import TO_PDF
 from pipeline.pdf.office import BESIDE, WORKER, Office, OfficeLost, OfficeStuck
 from pipeline.pdf.package import safe_copy
 from pipeline.pdf.program import bridge_environment, find_office
@@ -185,7 +185,7 @@ def test_soffice_itself_stands_behind_them(form: Path, monkeypatch: pytest.Monke
         assert all(re.search(r"^NoNewPrivs:\s1$", text, re.M) for text in status)
         assert all(re.search(r"^CapEff:\s0+$", text, re.M) for text in status)
         assert sum(bool(re.search(r"^Seccomp:\s2$", text, re.M)) for text in status) == 1
-        assert office.convert(safe_copy(form), EXPORT_OPTIONS, 60).startswith(b"%PDF")
+        assert office.convert(safe_copy(form), TO_PDF, 60).startswith(b"%PDF")
     finally:
         office.stop()
 
@@ -234,7 +234,7 @@ def pictures(office: Office, form: Path, folder: Path, target: Path) -> int:
         with_body(parts, PICTURE)
 
     source = rewritten(form, folder / "luar.docx", change)
-    pdf = office.convert(source.read_bytes(), EXPORT_OPTIONS, 60)
+    pdf = office.convert(source.read_bytes(), TO_PDF, 60)
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         return sum(len(page.get_images()) for page in opened.pages)
 
@@ -261,7 +261,7 @@ def test_a_text_from_elsewhere_is_out_of_reach(
     secret.write_text(SECRET)
     body = f"<w:p>{before.format(secret)}{after}</w:p>"
     source = rewritten(form, tmp_path / "luar.docx", lambda parts: with_body(parts, body))
-    pdf = trusting.convert(source.read_bytes(), EXPORT_OPTIONS, 60)
+    pdf = trusting.convert(source.read_bytes(), TO_PDF, 60)
     assert SECRET not in text_of(pdf, "luar.pdf")
 
 
@@ -275,7 +275,7 @@ def test_disk_is_bounded(form: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
         (scratch / "tmp" / "penuh").write_bytes(os.urandom(24 << 20))
         until(lambda: process.poll() is not None)
         with pytest.raises(OfficeLost):
-            office.convert(safe_copy(form), EXPORT_OPTIONS, 60)
+            office.convert(safe_copy(form), TO_PDF, 60)
     finally:
         office.stop()
     assert not scratch.exists()
@@ -289,7 +289,7 @@ def test_the_log_is_bounded(form: Path, tmp_path: Path, monkeypatch: pytest.Monk
     try:
         log.write_bytes(b"x\n" * (1 << 16))
         until(lambda: log.stat().st_size == 0)
-        assert office.convert(safe_copy(form), EXPORT_OPTIONS, 60).startswith(b"%PDF")
+        assert office.convert(safe_copy(form), TO_PDF, 60).startswith(b"%PDF")
     finally:
         office.stop()
 
@@ -311,7 +311,7 @@ def test_memory_is_bounded(form: Path, tmp_path: Path, monkeypatch: pytest.Monke
     source = rewritten(form, tmp_path / "besar.docx", change)
     try:
         with pytest.raises(OfficeStuck):
-            office.convert(source.read_bytes(), EXPORT_OPTIONS, 120)
+            office.convert(source.read_bytes(), TO_PDF, 120)
         assert not office.started
     finally:
         office.stop()

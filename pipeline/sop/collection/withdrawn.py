@@ -11,13 +11,13 @@ from pipeline.domain.collection import WITHDRAWN
 from pipeline.domain.document import Kind
 from pipeline.domain.period import Period
 from pipeline.domain.procedure import Verb
-from pipeline.errors import ReadError
-from pipeline.forms.apart import read_entry, read_roster, read_word
+from pipeline.forms.apart import read_entry, read_roster
 from pipeline.ledger.tables import Collection, Document, Publication
 from pipeline.sop.case import Delivery, case_of, editions
 from pipeline.sop.publish import BOOK_SUFFIXES, COMPANION, MAIN, WORD_SUFFIXES
 from pipeline.sop.slips import Answer, refuse
 from pipeline.sop.telling import last_event
+from pipeline.sop.word_forms import said_of
 
 WITHDRAWN_EVENT = "collection.withdrawn"
 
@@ -104,10 +104,8 @@ def _code(delivery: Delivery) -> str:
         return delivery.office.reader.read(read_entry, delivery.data).code or ""
     if delivery.suffix not in WORD_SUFFIXES:
         return ""
-    try:
-        return delivery.office.reader.read(read_word, delivery.data).identity.code
-    except ReadError:
-        return ""
+    said = said_of(delivery)
+    return said.identity.code if said else ""
 
 
 def _period_ended(session: Session, delivery: Delivery, ended: set[str]) -> str | None:

@@ -1,6 +1,7 @@
 """SOP 4: an official fills in the form and sends it back; what is wrong comes back at once.
 
-1. What is no Word form is a form on paper, or evidence (data dukung) beside one.
+1. What is no Word file is a form on paper, or evidence (data dukung) beside one; so is a Word file
+   that resembles no form.
 2. Find the form that the file says it is, and whether it may still be sent.
 3. Read the values and check them all.
 4. With errors: the form bounces to its official, prefilled with what was right.
@@ -78,6 +79,9 @@ def receive(delivery: Delivery) -> None:
         delivery = copied
     # (2) and (3)
     returned = judge(delivery)
+    if returned is None:
+        take_evidence(delivery)
+        return
     if isinstance(returned, Returned):
         returned = outdated(delivery, returned) or returned
     if isinstance(returned, Answer):
@@ -95,7 +99,7 @@ def _bounce(delivery: Delivery, returned: Returned) -> None:
     count, findings = returned.document.returns + 1, [*returned.findings, *returned.missing]
     with office.ledger.read() as session:
         mark, filled = mark_for(delivery, returned), returned.prefilled()
-        again = form_file(session, case, returned.document, filled, revision=mark)
+        again = form_file(session, case, returned.document, filled, revision=mark, returns=count)
     blob = office.store.put(again)
     folder = official_folder(case, returned.document.post)
     name = f"PERBAIKI {count} - {returned.document.name}"

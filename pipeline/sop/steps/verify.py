@@ -15,7 +15,6 @@ from pipeline.domain.finding import Finding, errors
 from pipeline.domain.form import LABELS, Change, Field, FilledRow, changes_between
 from pipeline.domain.procedure import Verb
 from pipeline.errors import ReadError
-from pipeline.forms.apart import read_word
 from pipeline.forms.checks.form import check_form
 from pipeline.forms.contexts.notices import Slip
 from pipeline.ledger.database import Transaction
@@ -35,6 +34,7 @@ from pipeline.sop.scanned.copies import VALUES_ONLY, VERIFIED, stamped_copy
 from pipeline.sop.scanned.kept import keep_scans
 from pipeline.sop.slips import Answer, client_folder, give_back, print_return, print_slip
 from pipeline.sop.values import changes_to_json, rows_of, rows_to_json
+from pipeline.sop.word_forms import read_by_issued
 
 STAMP = "stamp"
 SETTLED = frozenset({State.VERIFIED, State.ABSENT})
@@ -148,7 +148,7 @@ def _return(office: Office, decision: Decision, document: Document) -> None:
     with office.ledger.read() as session:
         case = case_of(session, office, document.collection_id)
         filled = {r.indicator: r for r in rows_of(document)}
-        blob = office.store.put(form_file(session, case, document, filled))
+        blob = office.store.put(form_file(session, case, document, filled, returns=count))
     folder = official_folder(case, document.post)
     name = f"PERBAIKI {count} - {document.name}"
     sha256 = print_return(
@@ -189,12 +189,13 @@ def _edited_rows(
 
 
 def _read(office: Office, document: Document, data: bytes) -> tuple[list[FilledRow], list[Finding]]:
-    fields = office.reader.read(read_word, data).fields
+    reading = read_by_issued(office, document, office.word(data))
     with office.ledger.read() as session:
         case = case_of(session, office, document.collection_id)
         duties = duties_of(case.roster(session), document.post, case.statements(session))
         known = known_of(session, case)
-    return check_form(duties, fields, known)
+    rows, findings = check_form(duties, reading.fields, known)
+    return rows, [*findings, *reading.findings]
 
 
 def _faults(delivery: Delivery, document: Document) -> list[Finding]:

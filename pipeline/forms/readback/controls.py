@@ -1,0 +1,50 @@
+"""What stands in the content controls whose tags are ours; nothing else is looked at."""
+
+from collections.abc import Iterable
+
+from pipeline.domain.form import Field
+from pipeline.forms.package import WordPackage
+from pipeline.forms.readback.plain import squeezed, taken
+from pipeline.forms.readback.stories import Heard, hear
+
+LONGEST_CHOICE = 20_000  # characters of what copies of one control say
+
+Values = dict[str, dict[Field, str]]
+"""Indicator code → field → text; a slot that was not found has no key."""
+
+
+def read_fields(package: WordPackage, heard: Heard | None = None) -> Values:
+    """What stands in the controls of a file whose tags are whole.
+
+    A control that still shows its placeholder is an empty text. One that was copied and says
+    different things shows them (see `either`). ``heard`` is what the file says, where known.
+
+    Raises:
+        ReadError: a part is not well-formed.
+    """
+    said: dict[str, dict[Field, list[str]]] = {}
+    for held in (heard or hear(package)).held:
+        if held.slot is not None:
+            code, field = held.slot
+            said.setdefault(code, {}).setdefault(field, []).append(taken(held.said, field))
+    return {
+        code: {field: either(texts) for field, texts in row.items()} for code, row in said.items()
+    }
+
+
+def either(texts: Iterable[str]) -> str:
+    """What several places say of one value, up to `LONGEST_CHOICE`.
+
+    Where they differ all are shown, so that no check can take one of them for the figure.
+    """
+    shown = ""
+    for number, text in enumerate(distinct(texts)):
+        if len(shown) > LONGEST_CHOICE:
+            break
+        shown = f"{shown} | {text}" if number else text
+    return shown
+
+
+def distinct(texts: Iterable[str]) -> list[str]:
+    """The texts that differ in more than blanks and the kind of their signs, in order."""
+    return list({squeezed(text): text for text in reversed(list(texts))}.values())[::-1]

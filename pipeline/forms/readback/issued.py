@@ -1,0 +1,136 @@
+"""The issued form as a pattern: which cells are printed, and where in them values belong."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline.forms.readback.plain import alike, squeezed
+from pipeline.forms.readback.said import Cell, Row, Slot, Story
+from pipeline.forms.readback.stories import Heard
+
+MOST_IN_A_CELL = 2  # slots between printed words: with more, words in a value mislead
+LONGEST = 20_000
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A cell or paragraph with slots: the printed words around them, one more than there are."""
+
+    slots: tuple[Slot, ...]
+    printed: tuple[str, ...]
+    column: int = 0
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing is printed beside its one slot."""
+        return len(self.slots) == 1 and not any(self.printed)
+
+    def values_in(self, text: str) -> list[str] | None:
+        """What stands in the slots where ``text`` fills them; ``None`` where it is not clear."""
+        if self.is_bare:
+            return [text]
+        if len(self.slots) > MOST_IN_A_CELL or len(text) > LONGEST:
+            return None
+        lazy, greedy = (self._found(text, some) for some in (r"(.*?)", r"(.*)"))
+        return lazy if lazy == greedy else None
+
+    def _found(self, text: str, some: str) -> list[str] | None:
+        printed = (r"\s*".join(map(re.escape, squeezed(words))) for words in self.printed)
+        match = re.fullmatch(some.join(rf"\s*{words}\s*" for words in printed), alike(text), re.S)
+        if match is None:
+            return None
+        return [text[slice(*match.span(n + 1))] for n in range(len(self.slots))]
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """An issued row with slots: what is printed in it by column, and its blanks."""
+
+    row: Row
+    printed: dict[int, str]
+    blanks: tuple[Blank, ...]
+
+    @cached_property
+    def key(self) -> tuple[str, ...]:
+        """What is printed, to be compared."""
+        return tuple(map(squeezed, self.printed.values()))
+
+    @property
+    def code(self) -> str:
+        """The indicator whose values belong in it."""
+        return self.blanks[0].slots[0][0]
+
+    @property
+    def code_column(self) -> int | None:
+        """The printed column that names the indicator's code."""
+        return next((c for c, text in self.printed.items() if names(text, self.code)), None)
+
+
+@dataclass(frozen=True)
+class Issued:
+    """The issued form: its lines, its paragraphs with slots, and the headings of its tables."""
+
+    heard: Heard
+    lines: list[Line]
+    paragraphs: list[Blank]
+    heads: dict[int, dict[int, str]]
+    aliases: dict[str, Slot]
+
+    @property
+    def slots(self) -> list[Slot]:
+        """Every slot, in the order of the form."""
+        by_tag = [held.slot for held in self.heard.held if held.slot is not None]
+        return list(dict.fromkeys(by_tag))
+
+
+def names(text: str, code: str) -> bool:
+    """Whether ``text`` holds ``code`` as a word of its own."""
+    return re.search(rf"(?<![\w.-]){re.escape(alike(code))}(?![\w-])", alike(text)) is not None
+
+
+def issued_form(heard: Heard) -> Issued:
+    """The pattern of an issued form."""
+    lines = [line for row in heard.body.rows if (line := _line(row)) is not None]
+    first = {}
+    for line in reversed(lines):
+        first[line.row.table] = line.row
+    heads = {table: _head(heard.body, row) for table, row in first.items()}
+    named = [(held.alias, held.slot) for held in heard.held if held.slot and held.alias]
+    titles = [alias for alias, _ in named]
+    return Issued(
+        heard,
+        lines,
+        [blank for cell in heard.body.paragraphs if (blank := _blank(cell)) is not None],
+        heads,
+        {alias: slot for alias, slot in named if titles.count(alias) == 1},
+    )
+
+
+def _line(row: Row) -> Line | None:
+    blanks = {cell.column: _blank(cell) for cell in row.cells}
+    found = tuple(blank for blank in blanks.values() if blank is not None)
+    if not found:
+        return None
+    printed = {c.column: c.text for c in row.cells if blanks[c.column] is None}
+    return Line(row, printed, found)
+
+
+def _blank(cell: Cell) -> Blank | None:
+    slots, printed, end = list[Slot](), list[str](), 0
+    for held, start, stop in sorted(cell.spans, key=lambda span: span[1]):
+        if held.slot is None or start < end:
+            continue
+        slots.append(held.slot)
+        printed.append("".join(cell.parts[end:start]))
+        end = stop
+    if not slots:
+        return None
+    return Blank(tuple(slots), (*printed, "".join(cell.parts[end:])), cell.column)
+
+
+def _head(story: Story, first: Row) -> dict[int, str]:
+    """The headings above the first line of a table, by column."""
+    above = [row for row in story.rows[: story.rows.index(first)] if row.table == first.table]
+    if not above:
+        return {}
+    return {cell.column: cell.text for cell in above[-1].cells}

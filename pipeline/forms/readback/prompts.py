@@ -1,0 +1,32 @@
+"""What is left of “klik untuk mengisi” where somebody typed into it, before it or after it."""
+
+from pipeline.domain.form import PLACEHOLDER, Field
+from pipeline.forms.readback.plain import is_prompt
+
+_BEGINNING, _END = 10, 12  # letters of the prompt by which a remainder of it is known
+
+
+def without_prompt(text: str, field: Field) -> tuple[str, bool]:
+    """A value without the prompt around it, and whether there was a remainder of the prompt.
+
+    A figure is left as it is: with words around it, it is no number, and its check says so.
+    """
+    if is_prompt(text):
+        return "", False
+    if field is Field.ACTUAL:
+        return text, False
+    whole = " ".join(text.split())
+    before = _common(whole, PLACEHOLDER)
+    after = _common(whole[::-1], PLACEHOLDER[::-1])
+    if before + after >= len(PLACEHOLDER):
+        end = len(whole) - (len(PLACEHOLDER) - before)
+        return whole[before:end].strip(), True
+    if PLACEHOLDER in whole:
+        return " ".join(whole.replace(PLACEHOLDER, " ").split()), True
+    return text, before >= _BEGINNING or after >= _END
+
+
+def _common(one: str, other: str) -> int:
+    """How many letters both begin with."""
+    pairs = zip(one.casefold(), other.casefold(), strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
