@@ -20,6 +20,7 @@ from tests.bench import (
     bench_durability,
     bench_intake,
     bench_issue,
+    bench_readback,
     bench_recovery,
     bench_render,
     bench_scan,
@@ -30,6 +31,7 @@ RESULTS = Path(".bench") / "latest.json"
 BENCHMARKS: dict[str, Callable[[], dict[str, dict[str, Any]]]] = {
     "render/docxtpl": bench_render.run,
     "render/floor": bench_render.run_floor,
+    "readback/ms": bench_readback.run,
     "convert/soffice": bench_convert.run,
     "convert/unoserver": bench_convert.run_unoserver,
     "convert/memory_growth": bench_convert.run_memory,

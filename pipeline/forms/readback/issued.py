@@ -76,7 +76,13 @@ class Issued:
     heads: dict[int, dict[int, str]]
     aliases: dict[str, Slot]
 
-    @property
+    @cached_property
+    def bare(self) -> frozenset[Slot]:
+        """The slots that have a cell of a table for themselves."""
+        blanks = (blank for line in self.lines for blank in line.blanks)
+        return frozenset(blank.slots[0] for blank in blanks if blank.is_bare)
+
+    @cached_property
     def slots(self) -> list[Slot]:
         """Every slot, in the order of the form."""
         by_tag = [held.slot for held in self.heard.held if held.slot is not None]

@@ -84,10 +84,19 @@ def match_paragraphs(issued: Issued, story: Story) -> list[tuple[Slot, Cell, str
     ]
 
 
-Columns = Mapping[tuple[int, int], dict[int, int] | None]
+@dataclass(frozen=True)
+class Columns:
+    """Where each issued column stands in a table, and how many columns that has."""
+
+    places: dict[int, int]
+    width: int
 
 
-def _columns(head: Mapping[int, str], rows: Iterable[Row]) -> dict[int, int] | None:
+ByTable = Mapping[tuple[int, int], Columns | None]
+"""The columns of each returned table, by issued table and returned table."""
+
+
+def _columns(head: Mapping[int, str], rows: Iterable[Row]) -> Columns | None:
     """(1) Where each issued column stands in a table; ``None`` where it has no such headings."""
     wanted = {squeezed(text): column for column, text in head.items() if text}
     for row in rows:
@@ -103,16 +112,19 @@ def _columns(head: Mapping[int, str], rows: Iterable[Row]) -> dict[int, int] | N
             places = zip(head, (cell.column for cell in row.cells), strict=True)
             used = set(found.values())
             found |= {c: now for c, now in places if c not in found and now not in used}
-        return found
+        return Columns(found, row.width)
     return None
 
 
-def _cells(line: Line, row: Row, columns: Columns) -> dict[int, Cell] | None:
-    """The cells of a row by issued column; ``None`` where its table has other columns."""
+def _cells(line: Line, row: Row, columns: ByTable) -> dict[int, Cell] | None:
+    """The cells of a row by issued column; ``None`` where it has other columns than its table."""
     own = [cell.column for cell in line.row.cells]
-    mapped = columns.get((line.row.table, row.table))
-    if mapped is None:
+    there = columns.get((line.row.table, row.table))
+    if there is None:
         return dict(zip(own, row.cells, strict=True)) if len(own) == len(row.cells) else None
+    if row.width != there.width:  # a cell is gone, and those behind it stand in others' places
+        return None
+    mapped = there.places
     starts = {cell.column: cell for cell in row.cells}
     cells = {c: starts[mapped[c]] for c in own if c in mapped and mapped[c] in starts}
     inside = {c for cell in row.cells for c in range(cell.column + 1, cell.column + cell.span)}
@@ -128,7 +140,7 @@ def _key(line: Line, cells: Mapping[int, Cell]) -> tuple[str, ...]:
 
 
 def _pairs(
-    lines: list[Line], rows: list[Row], columns: Columns
+    lines: list[Line], rows: list[Row], columns: ByTable
 ) -> Iterable[tuple[Row, Line, dict[int, Cell]]]:
     """Each row with the lines that may be it: those that print the same."""
     patterns: dict[tuple[int, ...], list[Line]] = {}
@@ -145,7 +157,7 @@ def _pairs(
 
 
 def _known_by_code(
-    lines: list[Line], row: Row, columns: Columns, matching: Matching, found: set[int]
+    lines: list[Line], row: Row, columns: ByTable, matching: Matching, found: set[int]
 ) -> None:
     """(3) and (4) for a row in which something was altered."""
     like = list[tuple[float, bool, Line, dict[int, Cell]]]()

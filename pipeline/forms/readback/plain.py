@@ -12,6 +12,7 @@ _SIGNS = str.maketrans(
     | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-")
 )
 _UNSEEN = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
+_IN_TWO = re.compile(r"\d\s*[\n\v\t]\s*\d")
 _PROMPTS_OF_WORD = (
     "Click or tap here to enter text.",
     "Click here to enter text.",
@@ -39,6 +40,15 @@ _PROMPTS = frozenset(squeezed(text).casefold() for text in (PLACEHOLDER, *_PROMP
 def is_prompt(text: str) -> bool:
     """Whether a control's text only asks for something; who puts it there, and how, differs."""
     return len(text) < 100 and squeezed(text).casefold() in _PROMPTS
+
+
+def is_broken(text: str, field: Field) -> bool:
+    """Whether breaks make a value doubtful: amid the digits of a figure, or before all else.
+
+    LibreOffice 7.4 moves the line breaks of a control to its beginning, and joins the lines.
+    """
+    moved = text.lstrip(" \n\t").startswith("\v") and bool(text.strip())
+    return moved or (field is Field.ACTUAL and _IN_TWO.search(text) is not None)
 
 
 def taken(text: str, field: Field) -> str:

@@ -3,7 +3,8 @@
 from pipeline.domain.form import PLACEHOLDER, Field
 from pipeline.forms.readback.plain import is_prompt
 
-_BEGINNING, _END = 10, 12  # letters of the prompt by which a remainder of it is known
+_PIECES = (PLACEHOLDER[:10], PLACEHOLDER[5:])
+"""By which a remainder is known; its last word alone is a word like any other."""
 
 
 def without_prompt(text: str, field: Field) -> tuple[str, bool]:
@@ -23,7 +24,7 @@ def without_prompt(text: str, field: Field) -> tuple[str, bool]:
         return whole[before:end].strip(), True
     if PLACEHOLDER in whole:
         return " ".join(whole.replace(PLACEHOLDER, " ").split()), True
-    return text, before >= _BEGINNING or after >= _END
+    return text, any(piece in whole.casefold() for piece in _PIECES)
 
 
 def _common(one: str, other: str) -> int:

@@ -70,6 +70,11 @@ class Row:
     cells: list[Cell]
     table: int
 
+    @property
+    def width(self) -> int:
+        """How many grid columns it takes."""
+        return max((cell.column + cell.span for cell in self.cells), default=0)
+
 
 @dataclass
 class Story:

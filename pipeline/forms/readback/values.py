@@ -14,7 +14,7 @@ from pipeline.forms.readback import wording
 from pipeline.forms.readback.controls import Values, distinct, either
 from pipeline.forms.readback.issued import Issued
 from pipeline.forms.readback.matching import Matching, blanks_of
-from pipeline.forms.readback.plain import squeezed, taken
+from pipeline.forms.readback.plain import is_broken, squeezed, taken
 from pipeline.forms.readback.prompts import without_prompt
 from pipeline.forms.readback.said import Cell, Held, Slot
 from pipeline.forms.readback.stories import Heard
@@ -87,7 +87,7 @@ class _Slot:
         if not self.places:
             if not self.controls:
                 return None, []
-            texts = [taken(held.said, self.slot[1]) for held in self.controls]
+            texts = [taken(self._around(held), self.slot[1]) for held in self.controls]
             odd = [cell for held in self.controls for cell in held.cells]
             return either(texts), [*self._disagree(texts), *self._oddities(odd)]
         cells = [cell for cell, _ in self.places]
@@ -105,6 +105,14 @@ class _Slot:
             *self._oddities(cells),
         ]
 
+    def _around(self, held: Held) -> str:
+        """What a reader sees where a control stands: its cell, where that is this slot's alone."""
+        if len(held.cells) != 1 or self.slot not in self.issued.bare:
+            return held.said
+        [cell] = held.cells
+        others = {slot_of_control(self.issued, other) for other in cell.held} - {self.slot, None}
+        return held.said if others else cell.text
+
     def _texts(self) -> tuple[list[str], list[Finding]]:
         texts, findings = list[str](), list[Finding]()
         for _, value in self.places:
@@ -120,16 +128,13 @@ class _Slot:
     def _foreign(self, cells: list[Cell]) -> list[Finding]:
         """Controls of other slots in the place of this one."""
         own = {slot_of_control(self.issued, held) for held in self.controls} | {self.slot, None}
-        others = {
-            slot_of_control(self.issued, held): held.said
-            for cell in cells
-            for held in cell.held
-            if held.said
-        }
+        others = dict.fromkeys(
+            slot_of_control(self.issued, held) for cell in cells for held in cell.held
+        )
         return [
             wording.foreign(self.slot, other)
             for other in others
-            if other not in own and other in self.issued.slots and other is not None
+            if other is not None and other not in own and other in self.issued.slots
         ]
 
     def _beside(self, cells: list[Cell], texts: list[str]) -> list[Finding]:
@@ -144,7 +149,7 @@ class _Slot:
     def _oddities(self, cells: list[Cell]) -> list[Finding]:
         findings = []
         for cell in {id(cell): cell for cell in cells}.values():
-            if cell.text.lstrip(" \n\t").startswith("\v") and cell.text.strip():
+            if is_broken(cell.text, self.slot[1]):
                 findings.append(wording.broken(self.slot))
             told = cell.odd & wording.TOLD[self.slot[1]]
             findings += [wording.odd(self.slot, one, cell) for one in told]

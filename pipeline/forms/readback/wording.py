@@ -78,8 +78,8 @@ def prompt_left(slot: Slot, text: str) -> Finding:
 
 
 def broken(slot: Slot) -> Finding:
-    """A line break stands first: some programs move it there and join the words of two lines."""
-    message = "isinya didahului ganti baris; sebagian program menggabungkan dua baris menjadi satu"
+    """What stood on two lines may have been joined, or is one figure in two pieces."""
+    message = "ada ganti baris di tempat yang tidak wajar; dua baris mungkin tergabung menjadi satu"
     severity = Severity.ERROR if slot[1] is Field.ACTUAL else Severity.WARNING
     return Finding(place_of(slot), message, "periksa, lalu tulis dalam satu baris", severity)
 
