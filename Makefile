@@ -29,7 +29,7 @@ check: .venv/.dev ## ruff, mypy --strict, import contracts, templates as built
 bench: .venv/.dev ## ratios against peers, in .bench/latest.json
 	@$(BIN)/python -m tests.bench
 
-test-slow: .venv/.dev ## what takes minutes: kills, long runs
+test-slow: .venv/.dev .venv/.node ## what takes minutes: kills, long runs
 	@$(BIN)/pytest -n 2 -m slow
 
 torture: .venv/.dev ## kill it hundreds of times at work, on both databases; about 40 minutes
@@ -44,8 +44,13 @@ lock: .venv/.dev ## resolve the dependencies anew into the hash-locked files
 LOCK := --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --quiet
 
+.venv/.node: .venv/.dev tests/forms/corpus/node/package-lock.json
+	@.ci/system-packages node
+	@npm ci --ignore-scripts --silent --prefix tests/forms/corpus/node
+	@touch $@
+
 clean: ## remove what set-up and benchmarks made
-	@rm -rf .venv .bench
+	@rm -rf .venv .bench tests/forms/corpus/node/node_modules
 
 .venv/.base: .ci/system-packages
 	@.ci/system-packages office

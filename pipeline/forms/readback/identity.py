@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.domain.document import CODE_ALPHABET, CODE_LENGTH
-from pipeline.forms.package import W, WordPackage
+from pipeline.forms.package import WordPackage
 from pipeline.forms.properties import CODE, PERIOD, RETURNS, REVISION, read_properties
 from pipeline.forms.readback.qr import codes_in_pictures
 from pipeline.forms.readback.stories import Heard, hear
@@ -63,8 +63,8 @@ def read_identity(package: WordPackage, heard: Heard | None = None) -> Identity:
         ReadError: a part is not well-formed.
     """
     properties = read_properties(package)
-    printed = _printed(heard or hear(package))
-    marked = _bookmarks(package)
+    heard = heard or hear(package)
+    printed, marked = _printed(heard), _bookmarks(heard)
     drawn = codes_in_pictures(package, re.compile(_CODE))
     kinds = (("tercetak", printed), ("penanda (bookmark)", marked), ("QR", drawn))
     return Identity(
@@ -88,10 +88,6 @@ def _printed(heard: Heard) -> list[str]:
     return list(dict.fromkeys(_PRINTED.findall(text)))
 
 
-def _bookmarks(package: WordPackage) -> list[str]:
-    names = (
-        mark.get(f"{W}name", "")
-        for part in package.content_parts()
-        for mark in package.xml(part).iter(f"{W}bookmarkStart")
-    )
+def _bookmarks(heard: Heard) -> list[str]:
+    names = (name for story in heard.stories for name in story.bookmarks)
     return list(dict.fromkeys(match[1] for match in map(_BOOKMARK.fullmatch, names) if match))

@@ -26,7 +26,7 @@ _PAGES = frozenset({"PAGE", "NUMPAGES", "SECTION", "SECTIONPAGES"})
 _TYPED = frozenset({"FORMTEXT", "FILLIN", "HYPERLINK", ""})  # LibreOffice makes FILLIN of controls
 _PASSED = (
     *("pPr", "rPr", "tblPr", "tblGrid", "sectPr", "sdtPr", "sdtEndPr", "tblPrEx", "trPr", "tcPr"),
-    *("delText", "delInstrText", "bookmarkStart", "bookmarkEnd", "proofErr", "rt", "softHyphen"),
+    *("delText", "delInstrText", "bookmarkEnd", "proofErr", "rt", "softHyphen"),
 )
 _SIGNS = {
     f"{W}{name}": sign
@@ -84,6 +84,7 @@ class Listener:
             "object": self._picture,
             "ruby": self._ruby,
             "txbxContent": self._box,
+            "bookmarkStart": self._bookmark,
             **dict.fromkeys(_PASSED),
         }
         return {f"{W}{name}": act for name, act in own.items()} | {
@@ -157,6 +158,9 @@ class Listener:
         outer, self._cell = self._cell, None
         self.hear(element)
         self._cell = outer
+
+    def _bookmark(self, element: etree._Element) -> None:
+        self.story.bookmarks.append(element.get(f"{W}name", ""))
 
     # Controls
 

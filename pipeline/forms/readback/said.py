@@ -83,5 +83,6 @@ class Story:
     rows: list[Row] = field(default_factory=list)
     paragraphs: list[Cell] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
+    bookmarks: list[str] = field(default_factory=list)
     tracked: bool = False
     tables: int = 0

@@ -1,7 +1,6 @@
 """Forms saved by programs that are not Word: each as its users have it save, and read by us."""
 
 import io
-import json
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,10 +49,9 @@ def saved_by_python_docx(form: bytes) -> bytes:
 
 
 def saved_by_npm_docx(form: bytes, folder: Path) -> bytes:
-    """The form patched by npm's docx, a word of the title replaced by itself."""
+    """The form patched by npm's docx, its title by itself."""
     source, target = folder / "form.docx", folder / "patched.docx"
     source.write_bytes(form)
-    words = json.dumps({"find": "FORMAT DATA KINERJA", "by": "FORMAT DATA KINERJA"})
-    command = ["node", str(NODE / "patch.mjs"), str(source), str(target), words]
+    command = ["node", str(NODE / "patch.mjs"), str(source), str(target)]
     subprocess.run(command, check=True, capture_output=True, timeout=TIMEOUT_S)
     return target.read_bytes()
