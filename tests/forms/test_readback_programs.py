@@ -1,4 +1,4 @@
-"""Forms saved by other programs: who they are and all values are read, and nothing false is told."""
+"""Forms saved by other programs: who they are and all values are read, nothing false is told."""
 
 from collections.abc import Iterator
 from pathlib import Path

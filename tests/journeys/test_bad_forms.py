@@ -27,11 +27,10 @@ CANNOT = {
     "bersandi": ["TIDAK TERBACA", "bersandi", "Hapus sandinya"],
     "rusak": ["TIDAK TERBACA", "bukan dokumen Word"],
     "bom": ["TIDAK TERBACA", "terlalu besar"],
-    "lama": ["TIDAK TERBACA", "Word lama"],
-    "odt": ["TIDAK TERBACA", "bukan dokumen Word"],
+    "lama": ["TIDAK TERBACA", "bukan dokumen Word"],
+    "odt": ["TIDAK TERBACA", "rusak"],
     "pengumpulan-lain": ["FORMULIR DARI PENGUMPULAN LAIN", OTHER_CODE],
     "pejabat-lain": ["FORMULIR PEJABAT LAIN", "Kasubag Program", "bukan Sekretaris"],
-    "tanpa-kode": ["KODE FORMULIR TIDAK DITEMUKAN"],
     "draf-mentah": ["KODE FORMULIR TIDAK DITEMUKAN"],
 }
 
@@ -66,12 +65,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sent]:
 
 def _bad_forms(journey: Journey) -> dict[str, tuple[str, bytes]]:
     form, other = _form(journey, 1), _form(journey, 0)
-    code = journey.form(journey.reporter(1)).code
     period = {PERIOD: str(journey.period)}
-    bare = write_properties(form, period)
-    for part in ("word/document.xml", "word/footer1.xml"):
-        if code.encode() in bad.part_of(bare, part):
-            bare = bad.with_text_replaced(bare, code, "kosong", part)
     return {
         "teks": (".docx", b"bukan dokumen Word"),
         "bersandi": (".docx", bad.ENCRYPTED),
@@ -81,7 +75,6 @@ def _bad_forms(journey: Journey) -> dict[str, tuple[str, bytes]]:
         "odt": (".odt", _open_document()),
         "pengumpulan-lain": (".docx", write_properties(form, {CODE: OTHER_CODE, **period})),
         "pejabat-lain": (".docx", other),
-        "tanpa-kode": (".docx", bare),
         "draf-mentah": (
             ".docx",
             (journey.office.templates / "data-kinerja/formulir.docx").read_bytes(),

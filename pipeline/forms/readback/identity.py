@@ -1,7 +1,7 @@
 """Who a file says it is: by property, printed code, bookmark and QR; they must not disagree."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.domain.document import CODE_ALPHABET, CODE_LENGTH
 from pipeline.forms.package import WordPackage
@@ -22,7 +22,8 @@ class Identity:
 
     ``revision`` is empty where the file was not published for a decision; ``returns`` says after
     how many returns the form was made out. ``printed_code`` and ``drawn_code`` (the QR) are the
-    first of their kind; ``further`` are other codes of the same kinds.
+    first of their kind; ``further`` are other codes of the same kinds. ``is_ours`` says that the
+    file was once laid out here, whatever is left of it.
     """
 
     property_code: str
@@ -33,6 +34,7 @@ class Identity:
     drawn_code: str = ""
     returns: str = ""
     further: tuple[tuple[str, str], ...] = ()
+    is_ours: bool = field(default=False, compare=False)
 
     @property
     def code(self) -> str:
@@ -76,6 +78,7 @@ def read_identity(package: WordPackage, heard: Heard | None = None) -> Identity:
         drawn[0] if drawn else "",
         properties.get(RETURNS, ""),
         tuple((where, code) for where, codes in kinds for code in codes[1:]),
+        is_ours=not properties.keys().isdisjoint((CODE, PERIOD)),
     )
 
 
