@@ -84,12 +84,8 @@ def test_an_old_doc_behind_a_password_is_refused(letters: dict[Format, bytes]) -
         safe_document(bytes(data))
 
 
-@pytest.mark.parametrize("known", [DOC, ODT, RTF], ids=lambda f: f.suffix)
-def test_what_is_cut_off_is_told_or_read_in_part(
-    letters: dict[Format, bytes], converter: Converter, known: Format
-) -> None:
-    half = letters[known][: len(letters[known]) // 3]
-    try:
-        converter.to_word(safe_document(half), known)
-    except ReadError as told:
-        assert "kirim lagi" in str(told)
+def test_what_is_cut_off_is_told(letters: dict[Format, bytes], converter: Converter) -> None:
+    with pytest.raises(ReadError, match="rusak"):
+        safe_document(letters[ODT][: len(letters[ODT]) // 2])
+    with pytest.raises(ReadError, match="kirim lagi"):
+        converter.to_word(letters[DOC][:600], DOC)
