@@ -10,21 +10,19 @@ _PIECES = (PLACEHOLDER[:10], PLACEHOLDER[5:])
 def without_prompt(text: str, field: Field) -> tuple[str, bool]:
     """A value without the prompt around it, and whether there was a remainder of the prompt.
 
-    A figure is left as it is: with words around it, it is no number, and its check says so.
+    A figure is left as it is, so that nothing is taken for the number that only may be it.
     """
     if is_prompt(text):
         return "", False
-    if field is Field.ACTUAL:
-        return text, False
     whole = " ".join(text.split())
-    before = _common(whole, PLACEHOLDER)
-    after = _common(whole[::-1], PLACEHOLDER[::-1])
-    if before + after >= len(PLACEHOLDER):
-        end = len(whole) - (len(PLACEHOLDER) - before)
-        return whole[before:end].strip(), True
-    if PLACEHOLDER in whole:
-        return " ".join(whole.replace(PLACEHOLDER, " ").split()), True
-    return text, any(piece in whole.casefold() for piece in _PIECES)
+    before, after = _common(whole, PLACEHOLDER), _common(whole[::-1], PLACEHOLDER[::-1])
+    is_split = before + after >= len(PLACEHOLDER)
+    remains = is_split or any(piece in whole.casefold() for piece in _PIECES)
+    if field is Field.ACTUAL:
+        return text, remains
+    if is_split:
+        return whole[before : len(whole) - len(PLACEHOLDER) + before].strip(), True
+    return " ".join(whole.replace(PLACEHOLDER, " ").split()) if remains else text, remains
 
 
 def _common(one: str, other: str) -> int:

@@ -47,8 +47,9 @@ def read_values(issued: Issued, heard: Heard, places: Places) -> tuple[Values, l
     controls = _controls(issued, heard)
     values: Values = {}
     findings: list[Finding] = []
+    known = frozenset(id(cell) for there in places.by_slot.values() for cell, _ in there)
     for slot in dict.fromkeys([*issued.slots, *controls]):
-        found = _Slot(slot, places.by_slot.get(slot, []), controls.get(slot, []), issued)
+        found = _Slot(slot, places.by_slot.get(slot, []), controls.get(slot, []), issued, known)
         text, told = found.read()
         if text is not None:
             values.setdefault(slot[0], {})[slot[1]] = text
@@ -75,12 +76,13 @@ def slot_of_control(issued: Issued, held: Held) -> Slot | None:
 
 @dataclass(frozen=True)
 class _Slot:
-    """All that is known of one slot."""
+    """All that is known of one slot; ``known`` are the cells that are the place of any."""
 
     slot: Slot
     places: list[tuple[Cell, str]]
     controls: list[Held]
     issued: Issued
+    known: frozenset[int]
 
     def read(self) -> tuple[str | None, list[Finding]]:
         """Its text, ``None`` where it is lost, and what is wrong with it."""
@@ -89,7 +91,9 @@ class _Slot:
                 return None, []
             texts = [taken(self._around(held), self.slot[1]) for held in self.controls]
             odd = [cell for held in self.controls for cell in held.cells]
-            return either(texts), [*self._disagree(texts), *self._oddities(odd)]
+            astray = any(id(cell) in self.known for cell in odd)
+            told = [wording.astray(self.slot)] if astray else []
+            return either(texts), [*told, *self._disagree(texts), *self._oddities(odd)]
         cells = [cell for cell, _ in self.places]
         texts, prompts = self._texts()
         elsewhere = [

@@ -63,6 +63,12 @@ def foreign(slot: Slot, other: Slot) -> Finding:
     return Finding(place_of(slot), message, "kembalikan isiannya ke kotaknya masing-masing")
 
 
+def astray(slot: Slot) -> Finding:
+    """Its place is gone, and its control lies where another value belongs."""
+    message = "selnya tidak ditemukan, dan kotak isiannya berada di sel lain"
+    return Finding(place_of(slot), message, _ATTACHED)
+
+
 def beside(slot: Slot, text: str) -> Finding:
     """The figure was typed beside its control, or partly so."""
     message = f"ditulis di luar kotak isian; dibaca {quoted(text)}"
@@ -74,7 +80,8 @@ def prompt_left(slot: Slot, text: str) -> Finding:
     """Something of the prompt stands around the text."""
     message = f"sisa tulisan petunjuk masih ada di isian; dibaca {quoted(text)}"
     mend = "bila isian yang dibaca tidak benar, hapus tulisan petunjuknya dan kirim lagi"
-    return Finding(place_of(slot), message, mend, Severity.WARNING)
+    severity = Severity.ERROR if slot[1] is Field.ACTUAL else Severity.WARNING
+    return Finding(place_of(slot), message, mend, severity)
 
 
 def broken(slot: Slot) -> Finding:

@@ -74,7 +74,8 @@ def delete_column(form: Returned) -> None:
 def delete_headings(form: Returned) -> None:
     table = next(form.lines()[0].iterancestors(f"{W}tbl"))
     head = next(table.iter(f"{W}tr"))
-    if not any(code in words(head) for code in CODES):
+    if "columns" not in form.notes and not any(code in words(head) for code in CODES):
+        form.notes.append("no headings")
         head.getparent().remove(head)
 
 
