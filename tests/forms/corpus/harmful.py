@@ -29,7 +29,7 @@ def _some(form: Returned) -> tuple[Slot, etree._Element] | None:
     """A slot and its cell, while a reader can tell which that is."""
     slot = form.random.choice(SLOTS)
     cell = form.cell(slot)
-    unclear = {"columns", "two rows"} & set(form.notes)
+    unclear = {"columns", "two rows", "codes"} & set(form.notes)
     return (slot, cell) if cell is not None and not unclear else None
 
 
@@ -248,6 +248,7 @@ def change_code(form: Returned) -> None:
     row = form.line(code)
     if row is not None and "two rows" not in form.notes:
         other = form.random.choice([*CODES, "IKU-99", ""])
+        form.notes.append("codes")
         for node in text_nodes(list(row.iter(f"{W}tc"))[1]):
             node.text = node.text.replace(code, other)
 
@@ -256,6 +257,7 @@ def swap_codes(form: Returned) -> None:
     one, other = form.random.sample(CODES, k=2)
     rows = [form.line(one), form.line(other)]
     if None not in rows and "two rows" not in form.notes:
+        form.notes.append("codes")
         for row, old, new in zip(rows, (one, other), (other, one), strict=True):
             for node in text_nodes(list(row.iter(f"{W}tc"))[1]):
                 node.text = node.text.replace(old, new)
