@@ -23,6 +23,7 @@ from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Document
 from pipeline.sop.case import HOLDER, RECEIPT, Case, Delivery, blob_of
 from pipeline.sop.collection.summary import ask_for_summary
+from pipeline.sop.evidence import take_evidence
 from pipeline.sop.official_form import form_file, official_folder
 from pipeline.sop.papers import Received, papers_of, print_papers
 from pipeline.sop.pieces import EVIDENCE_KEY, cells_of, matched, pieces_of, pieces_to_json
