@@ -15,7 +15,6 @@ from pydantic import JsonValue
 from pipeline.domain.finding import Finding
 from pipeline.domain.form import Field
 from pipeline.errors import KinerjaError, ReadError
-from pipeline.forms.carried import foreign_content
 from pipeline.forms.package import OWN, open_word
 from pipeline.forms.properties import write_properties
 from pipeline.forms.readback import Identity, read_comments, read_fields, read_identity
@@ -55,14 +54,13 @@ class WordReading:
     """All that a Word file says to us.
 
     ``fields`` are what stands in its content controls, by indicator code; ``comments`` the texts of
-    its comments; ``carried`` what it carries besides text and pictures.
+    its comments.
     """
 
     identity: Identity
     fields: dict[str, dict[Field, str]]
     comments: list[str]
     macros: bool
-    carried: list[Finding]
 
 
 @dataclass(frozen=True)
@@ -114,7 +112,6 @@ def read_word(data: bytes) -> WordReading:
         read_fields(package, heard),
         read_comments(package),
         package.has_macros(),
-        foreign_content(package),
     )
 
 

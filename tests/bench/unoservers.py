@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from unoserver.client import UnoClient
 
-from pipeline.pdf.convert import EXPORT_OPTIONS
+from pipeline.pdf.convert import TO_PDF
 from pipeline.pdf.program import bridge_environment, find_office
 
 START_S = 60.0
@@ -58,7 +58,7 @@ class Unoserver:
 
     def to_pdf(self, source: Path, target: Path) -> None:
         """Convert a document with the options that ours are exported with."""
-        options = [f"{name}={_said(value)}" for name, value in EXPORT_OPTIONS.items()]
+        options = [f"{name}={_said(value)}" for name, value in TO_PDF.options.items()]
         self._client.convert(
             inpath=str(source), outpath=str(target), filter_options=options, update_index=False
         )

@@ -22,6 +22,7 @@ _FIELD_KEYS = frozenset(field.value for field in Field)
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _VAL = f"{W}val"
+_PPR, _RPR, _TCPR, _T = f"{W}pPr", f"{W}rPr", f"{W}tcPr", f"{W}t"
 _PAGES = frozenset({"PAGE", "NUMPAGES", "SECTION", "SECTIONPAGES"})
 _TYPED = frozenset({"FORMTEXT", "FILLIN", "HYPERLINK", ""})  # LibreOffice makes FILLIN of controls
 _PASSED = (
@@ -95,7 +96,7 @@ class Listener:
     # Blocks
 
     def _paragraph(self, element: etree._Element) -> None:
-        properties = element.find(f"{W}pPr")
+        properties = _first(element, _PPR)
         before = self._looks
         self._looks = before.of_paragraph(properties)
         alone = self._cell is None
@@ -134,7 +135,7 @@ class Listener:
     def _one_cell(
         self, element: etree._Element, wrapping: Sequence[etree._Element], column: int
     ) -> Cell:
-        properties = element.find(f"{W}tcPr")
+        properties = _first(element, _TCPR)
         cell = Cell(column=column)
         outer_cell, outer_looks = self._cell, self._looks
         if properties is not None:
@@ -205,11 +206,11 @@ class Listener:
     # Runs
 
     def _run(self, element: etree._Element) -> None:
-        looks = self._looks.of_run(element.find(f"{W}rPr"))
+        looks = self._looks.of_run(_first(element, _RPR))
         known = self._known
         for child in element:
             tag = child.tag
-            if tag == f"{W}t":
+            if tag == _T:
                 self._say((child.text or "").replace("\n", " ").replace("\t", " "), looks.odd)
             elif tag in _SIGNS:
                 self._say(_SIGNS[tag], looks.odd)
@@ -291,6 +292,11 @@ class Listener:
         if self._cell is not None and len(kept) < len(self._fields) - depth:
             self._cell.odd |= Odd.CODED
         self._fields[depth:] = kept
+
+
+def _first(element: etree._Element, tag: str) -> etree._Element | None:
+    """The properties of an element, which come first where it has any (§17.3.1.26 and alike)."""
+    return element[0] if len(element) and element[0].tag == tag else None
 
 
 def _held(element: etree._Element) -> Held:
