@@ -1,6 +1,9 @@
 """Whose form a page is: by the QR in its foot, and by the code that is printed beside it."""
 
 import re
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pypdfium2
@@ -9,7 +12,7 @@ from PIL import Image
 from pypdfium2 import raw
 
 from pipeline.domain.document import CODE_ALPHABET, CODE_LENGTH
-from pipeline.scans.opening import MOST_PAGES, Pages, flat, opened
+from pipeline.scans.opening import MOST_PAGES, Pages, flat, is_pdf, opened
 
 _CODE = rf"[{CODE_ALPHABET}]{{{CODE_LENGTH}}}"
 _IN_QR = re.compile(rf"(?:https?://\S{{1,200}}/)?({_CODE})")
@@ -17,6 +20,7 @@ _PRINTED = re.compile(rf"Kode formulir:?\s*({_CODE})\b")
 _LOOK_DPI, _SECOND_DPI = 150, 300
 _LOOK_WIDTH, _SECOND_WIDTH = 2000, 4000  # pixels of a photograph's longer side
 _LOOKED_AT_TWICE = 20  # pages: a long file is rarely a form
+_SAVED = 640 << 20  # bytes of a job's 1 GB
 _COVERED = 0.5  # of a page, by a picture: then it is a scan, whatever text lies behind it
 _MOST_OBJECTS = 5000
 _INVISIBLE = 3  # text rendering mode (ISO 32000-1, table 106)
@@ -51,12 +55,29 @@ def look_at(data: bytes, name: str, first: int, count: int) -> Look:
     Raises:
         ReadError: it is neither a PDF nor a picture, is locked, broken or too large.
     """
-    with opened(data, name) as pages:
+    with _thrifty(data), opened(data, name) as pages:
         total = len(pages)
         last = min(first + count, total, MOST_PAGES)
         looks = [_look(pages, number) for number in range(first, last)]
         signed = pages.pdf is not None and raw.FPDF_GetSignatureCount(pages.pdf.raw) > 0
         return Look(looks, total, signed)
+
+
+@contextmanager
+def _thrifty(data: bytes) -> Iterator[None]:
+    """Less memory for a PDF than other jobs have: any evidence is looked at, hardly any is a form.
+
+    A photograph needs it all. Where a process has no bound, as in a test, there is none to lower.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if soft == resource.RLIM_INFINITY or not is_pdf(data):
+        yield
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (max(1, soft - _SAVED), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def _look(pages: Pages, number: int) -> PageLook:

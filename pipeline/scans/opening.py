@@ -107,6 +107,11 @@ def check_size(width: int, height: int, name: str) -> None:
         )
 
 
+def is_pdf(data: bytes) -> bool:
+    """Whether a file says that it is a PDF."""
+    return PDF_SIGN in data[:PDF_SIGN_WITHIN]
+
+
 @contextmanager
 def opened(data: bytes, name: str) -> Iterator[Pages]:
     """The pages of a file; ``name`` is how messages call it.
@@ -114,7 +119,7 @@ def opened(data: bytes, name: str) -> Iterator[Pages]:
     Raises:
         ReadError: it is neither a PDF nor a picture, is locked, broken or too large.
     """
-    if PDF_SIGN in data[:PDF_SIGN_WITHIN]:
+    if is_pdf(data):
         with _opened_pdf(data, name) as document:
             yield Pages(document, name)
         return

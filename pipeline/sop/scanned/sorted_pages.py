@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 
 from pipeline.office import Office
 from pipeline.scans.marks import Look, PageLook, look_at
-from pipeline.scans.opening import MOST_PAGES
+from pipeline.scans.opening import MOST_PAGES, is_pdf
 
 PAGES_AT_ONCE = 8
 _SIGNS = (b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*", b"BM", b"RIFF")
-_PDF, _PDF_WITHIN = b"%PDF-", 1024
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class SortedPages:
 
 def may_be_paper(data: bytes) -> bool:
     """Whether a file is a PDF or a picture at all, by its first bytes."""
-    return data.startswith(_SIGNS) or _PDF in data[:_PDF_WITHIN]
+    return data.startswith(_SIGNS) or is_pdf(data)
 
 
 def sorted_pages(office: Office, data: bytes, name: str) -> SortedPages:
