@@ -20,6 +20,8 @@ from pipeline.scans.tesseract import BLOCK, ENGLISH, INDONESIAN, LINE, Word, rea
 COUNTS, TRUSTED, SURE = 60.0, 75.0, 85.0
 """From when a reading counts as a vote, can veto, and carries a proposal; of 100."""
 LEAST_WORDS, CLEAR_WORDS = 55.0, 80.0
+SAME_PRINT = 0.96
+"""How alike two prints of one row are at least, even on a poor photograph."""
 _CODE = re.compile(rf"[A-Z0-9]{{{CODE_LENGTH}}}")
 _NUMBERING = re.compile(r"\D*(\d{1,3})\s+da\w{1,2}\s+(\d{1,3})\D*")
 _PROMPT = re.compile(r"\s+".join(PLACEHOLDER.split()), re.IGNORECASE)
@@ -124,13 +126,14 @@ def _page(page: PageReading, read: _Read) -> ProposedPage:
 
 
 def _is_named_otherwise(row: Row, page: PageReading, read: _Read) -> bool:
-    """Whether a row clearly says that it is another indicator's."""
+    """Whether a row says that it is another indicator's, and does not look just like its own."""
     if page.is_text:
         return row.named != row.indicator
     words = next(read.names)
     surety = min((word.surety for word in words), default=0.0)
     name = "".join(word.text for word in words)
-    return surety >= CLEAR_WORDS and len(name) == len(row.indicator) and name != row.indicator
+    other = len(name) == len(row.indicator) and name != row.indicator
+    return other and surety >= CLEAR_WORDS and row.likeness < SAME_PRINT
 
 
 def _row(row: Row, read: _Read) -> ProposedRow:

@@ -53,19 +53,21 @@ def indicators_on(page: ProposedPage) -> list[str]:
     return [row.indicator for row in page.rows]
 
 
-def test_a_scan_and_a_photograph_in_any_order_and_upside_down(printed: Print) -> None:
-    first, second = rasters(printed(MANY, "filled"), 200)
-    photo = taken(second, PHOTO, seed=1)
-    scan = taken(first, Shot(turns=2, tilt=-1.5, noise=3), seed=2)
-    pages = read(as_pdf(photo, scan), printed, MANY, [0, 1])
-    assert indicators_on(pages[0]) == CODES[4:]
-    assert indicators_on(pages[1]) == CODES[:4]
-    assert wrong(pages, MANY) == []
-    assert (pages[1].printed, pages[1].numbering) == (CODE, (1, 2))
-    sure = [row.cells[Field.ACTUAL].text for row in pages[1].rows]
-    assert sure == [filled(MANY)[code].text(Field.ACTUAL) for code in CODES[:4]]
-    words = [row.cells[Field.INHIBITING_FACTOR].text for row in pages[1].rows]
-    assert words == [WORDS[Field.INHIBITING_FACTOR]] * 4
+@pytest.mark.parametrize("count", [FEW, pytest.param(MANY, marks=pytest.mark.slow)])
+def test_a_scan_and_a_photograph_in_any_order_and_upside_down(printed: Print, count: int) -> None:
+    sheets = rasters(printed(count, "filled"), 200)
+    photo = taken(sheets[0 if count == FEW else 1], PHOTO, seed=1)
+    scan = taken(sheets[0], Shot(turns=2, tilt=-1.5, noise=3), seed=2)
+    last, first = read(as_pdf(photo, scan), printed, count, [0, 1])
+    on_first = FEW if count == FEW else 4
+    assert indicators_on(first) == CODES[:on_first]
+    assert indicators_on(last) == (CODES[:FEW] if count == FEW else CODES[on_first:])
+    assert wrong([last, first], count) == []
+    assert (first.printed, first.numbering) == (CODE, (1, len(sheets)))
+    sure = [row.cells[Field.ACTUAL].text for row in first.rows]
+    assert sure == [filled(count)[code].text(Field.ACTUAL) for code in CODES[:on_first]]
+    words = [row.cells[Field.INHIBITING_FACTOR].text for row in first.rows]
+    assert words == [WORDS[Field.INHIBITING_FACTOR]] * on_first
 
 
 def test_a_pdf_with_text_is_read_letter_by_letter(printed: Print) -> None:
