@@ -13,13 +13,11 @@ from typing import Any
 from pydantic import JsonValue
 
 from pipeline.domain.finding import Finding
-from pipeline.domain.form import Field
 from pipeline.errors import KinerjaError, ReadError
 from pipeline.forms.package import OWN, open_word
 from pipeline.forms.properties import write_properties
-from pipeline.forms.readback import Identity, read_comments, read_fields, read_identity
+from pipeline.forms.readback import Identity, is_tagged, read_comments, read_identity
 from pipeline.forms.readback.form import FormReading, read_returned
-from pipeline.forms.readback.stories import hear
 from pipeline.forms.render import Picture, RenderError, render
 from pipeline.forms.template_check import check_template
 from pipeline.forms.workbooks.entry_reading import read_entry
@@ -51,14 +49,14 @@ _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 @dataclass(frozen=True)
 class WordReading:
-    """All that a Word file says to us.
+    """What a Word file says of itself, before it is read by the form that was issued.
 
-    ``fields`` are what stands in its content controls, by indicator code; ``comments`` the texts of
+    ``tagged`` says whether a content control of it has a tag of ours; ``comments`` are the texts of
     its comments.
     """
 
     identity: Identity
-    fields: dict[str, dict[Field, str]]
+    tagged: bool
     comments: list[str]
     macros: bool
 
@@ -106,12 +104,8 @@ def read_word(data: bytes) -> WordReading:
         ReadError: it is no sound .docx.
     """
     package = open_word(data)
-    heard = hear(package)
     return WordReading(
-        read_identity(package, heard),
-        read_fields(package, heard),
-        read_comments(package),
-        package.has_macros(),
+        read_identity(package), is_tagged(package), read_comments(package), package.has_macros()
     )
 
 

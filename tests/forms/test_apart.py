@@ -35,13 +35,14 @@ def reader() -> Iterator[Reader]:
     shared.close()
 
 
-def test_all_that_a_word_file_says_is_read_at_once(reader: Reader) -> None:
+def test_a_word_file_says_who_it_is(reader: Reader) -> None:
     named = reader.run(name_word, FORM, {CODE: "ABCDEFGHJK", PERIOD: "2026-TW3"})
     said = reader.run(read_word, named)
     assert said == read_word(named)
     assert said.identity.code == "ABCDEFGHJK"
     assert said.identity.period == "2026-TW3"
-    assert said.fields == {"IK-1": {"realisasi": "1.234,5"}}
+    assert said.tagged
+    assert not reader.run(read_word, word("Notulen")).tagged
 
 
 @pytest.mark.parametrize("function", [read_word, check_format, name_word])

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 from pipeline.domain.form import Field
-from pipeline.forms.package import WordPackage
+from pipeline.forms.package import W, WordPackage
+from pipeline.forms.readback.listen import slot_of
 from pipeline.forms.readback.plain import squeezed, taken
-from pipeline.forms.readback.stories import Heard, hear
+from pipeline.forms.readback.stories import hear
 
 LONGEST_CHOICE = 20_000  # characters of what copies of one control say
 
@@ -13,17 +14,27 @@ Values = dict[str, dict[Field, str]]
 """Indicator code → field → text; a slot that was not found has no key."""
 
 
-def read_fields(package: WordPackage, heard: Heard | None = None) -> Values:
+def is_tagged(package: WordPackage) -> bool:
+    """Whether a control of the file has one of our tags.
+
+    Raises:
+        ReadError: a part is not well-formed.
+    """
+    tags = (tag for part in package.content_parts() for tag in package.xml(part).iter(f"{W}tag"))
+    return any(slot_of(tag.get(f"{W}val", "")) for tag in tags)
+
+
+def read_fields(package: WordPackage) -> Values:
     """What stands in the controls of a file whose tags are whole.
 
     A control that still shows its placeholder is an empty text. One that was copied and says
-    different things shows them (see `either`). ``heard`` is what the file says, where known.
+    different things shows them (see `either`).
 
     Raises:
         ReadError: a part is not well-formed.
     """
     said: dict[str, dict[Field, list[str]]] = {}
-    for held in (heard or hear(package)).held:
+    for held in hear(package).held:
         if held.slot is not None:
             code, field = held.slot
             said.setdefault(code, {}).setdefault(field, []).append(taken(held.said, field))

@@ -1,19 +1,22 @@
 """Who a file says it is: by property, printed code, bookmark and QR; they must not disagree."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from lxml import etree
+
 from pipeline.domain.document import CODE_ALPHABET, CODE_LENGTH
-from pipeline.forms.package import WordPackage
+from pipeline.forms.package import W, WordPackage
 from pipeline.forms.properties import CODE, PERIOD, RETURNS, REVISION, read_properties
 from pipeline.forms.readback.qr import codes_in_pictures
-from pipeline.forms.readback.stories import Heard, hear
 
 BOOKMARK = "kode"
 """What the name of the form's bookmark begins with; the code follows."""
 _CODE = f"[{CODE_ALPHABET}]{{{CODE_LENGTH}}}"
 _PRINTED = re.compile(rf"Kode formulir:?\s*({_CODE})\b")
 _BOOKMARK = re.compile(rf"{BOOKMARK}({_CODE})")
+_P, _T, _MARK, _MOVED = f"{W}p", f"{W}t", f"{W}bookmarkStart", f"{W}moveFrom"
 
 
 @dataclass(frozen=True)
@@ -58,15 +61,17 @@ class Identity:
         return len({code for _, code in self.sources}) > 1
 
 
-def read_identity(package: WordPackage, heard: Heard | None = None) -> Identity:
-    """Who the file says it is; ``heard`` is what it says, where that is known already.
+def read_identity(package: WordPackage) -> Identity:
+    """Who the file says it is.
 
     Raises:
         ReadError: a part is not well-formed.
     """
     properties = read_properties(package)
-    heard = heard or hear(package)
-    printed, marked = _printed(heard), _bookmarks(heard)
+    roots = [package.xml(part) for part in package.content_parts()]
+    printed = _each(_PRINTED.findall("\n".join(map(_text, roots))))
+    names = (mark.get(f"{W}name", "") for root in roots for mark in root.iter(_MARK))
+    marked = _each(match[1] for match in map(_BOOKMARK.fullmatch, names) if match)
     drawn = codes_in_pictures(package, re.compile(_CODE))
     kinds = (("tercetak", printed), ("penanda (bookmark)", marked), ("QR", drawn))
     return Identity(
@@ -82,15 +87,12 @@ def read_identity(package: WordPackage, heard: Heard | None = None) -> Identity:
     )
 
 
-def _printed(heard: Heard) -> list[str]:
-    text = "\n".join(
-        " ".join(cell.text.split())
-        for story in heard.stories
-        for cell in (*(c for row in story.rows for c in row.cells), *story.paragraphs)
-    )
-    return list(dict.fromkeys(_PRINTED.findall(text)))
+def _text(root: etree._Element) -> str:
+    """What is printed, a line a paragraph, without what was moved away."""
+    moved = {text for away in root.iter(_MOVED) for text in away.iter(_T)}
+    nodes = (node for node in root.iter(_T, _P) if node not in moved)
+    return "".join(node.text or "" if node.tag == _T else "\n" for node in nodes)
 
 
-def _bookmarks(heard: Heard) -> list[str]:
-    names = (name for story in heard.stories for name in story.bookmarks)
-    return list(dict.fromkeys(match[1] for match in map(_BOOKMARK.fullmatch, names) if match))
+def _each(codes: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(codes))

@@ -9,7 +9,8 @@ from pipeline.domain.form import Field
 from pipeline.domain.naming import post_folder
 from pipeline.domain.numbers import format_number
 from pipeline.domain.procedure import CommandFolder
-from pipeline.forms.apart import read_word
+from pipeline.forms.package import open_word
+from pipeline.forms.readback import read_fields
 from pipeline.tasks.demo.data import sample_actual
 from pipeline.tasks.demo.hand import fill_controls
 from tests.scans.paper import Gray, Shot, as_pdf, rasters, taken
@@ -77,7 +78,7 @@ class OnPaper:
         folder = "4-pengisian/_titipan" if by_staff else self.folder
         (form,) = self.at.desk.files(f"{folder}/PERIKSA ANGKA*.docx")
         data = form.read_bytes()
-        read = self.at.office.reader.read(read_word, data).fields
+        read = read_fields(open_word(data))
         texts = {c: read[c][Field.ACTUAL] or text for c, text in self.actuals.items()}
         texts |= mended or {}
         form.write_bytes(
@@ -88,7 +89,7 @@ class OnPaper:
     def proposed(self) -> dict[str, str]:
         """The figures that were read, by indicator."""
         (form,) = self.at.desk.files(f"{self.folder}/PERIKSA ANGKA*.docx")
-        read = self.at.office.reader.read(read_word, form.read_bytes()).fields
+        read = read_fields(open_word(form.read_bytes()))
         return {code: read[code][Field.ACTUAL] for code in self.actuals}
 
     def lies(self, pattern: str, *, by_staff: bool = False) -> list[str]:

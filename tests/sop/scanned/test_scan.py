@@ -9,7 +9,8 @@ from pipeline.archive.bag import read_bag
 from pipeline.domain.document import State
 from pipeline.domain.form import Field
 from pipeline.domain.procedure import CommandFolder
-from pipeline.forms.apart import read_word
+from pipeline.forms.package import open_word
+from pipeline.forms.readback import read_fields
 from pipeline.pdf.pdfa import problems
 from pipeline.sop.scanned.kept import scans_of
 from pipeline.sop.values import rows_of
@@ -171,7 +172,7 @@ def test_a_pdf_with_a_missing_value_bounces_prefilled(paper: OnPaper) -> None:
     first, second = list(paper.actuals)[:2]
     paper.send("formulir.pdf", paper.pdf(without=first))
     (again,) = paper.at.desk.files(f"{paper.folder}/PERBAIKI 1*.docx")
-    fields = paper.at.office.reader.read(read_word, again.read_bytes()).fields
+    fields = read_fields(open_word(again.read_bytes()))
     assert fields[first][Field.ACTUAL] == ""
     assert fields[second][Field.ACTUAL] == paper.actuals[second]
     assert "realisasi belum diisi" in extract_text(
