@@ -8,18 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.domain.calendar import long_time
-from pipeline.domain.collection import WITHDRAWN, Return
-from pipeline.domain.document import Kind, State
+from pipeline.domain.collection import Return
+from pipeline.domain.document import State
 from pipeline.domain.duty import duties_of, listed
 from pipeline.domain.evidence import Piece, told_apart
-from pipeline.domain.naming import post_folder
 from pipeline.forms.contexts.notices import Slip
 from pipeline.ledger.database import Transaction
-from pipeline.ledger.tables import Collection, Document
+from pipeline.ledger.tables import Document
 from pipeline.sop.case import Delivery, case_of
 from pipeline.sop.pieces import (
     EVIDENCE_KEY,
@@ -36,6 +34,7 @@ from pipeline.sop.renewed_papers import ask_for_papers
 from pipeline.sop.returned import return_of
 from pipeline.sop.slips import Answer, close_arrival, give_back, print_slip
 from pipeline.sop.values import rows_of
+from pipeline.sop.word_forms import forms_of_folder
 
 EVIDENCE = "data-dukung"
 OPEN = frozenset({Return.IN_TIME, Return.LATE})
@@ -128,18 +127,7 @@ def _open_form(session: Session, delivery: Delivery) -> Document | None:
 
     The newest one in time; a late one only where nothing newer has been asked of the official.
     """
-    newest_first = session.scalars(
-        select(Document)
-        .join(Collection, Collection.id == Document.collection_id)
-        .where(
-            Document.office_id == delivery.office.id,
-            Document.kind == Kind.FORM,
-            Collection.procedure == delivery.procedure.key,
-            Collection.stage != WITHDRAWN,
-        )
-        .order_by(Collection.period.desc(), Collection.edition.desc())
-    )
-    own = [f for f in newest_first if post_folder(f.post) == delivery.place.post_folder]
+    own = forms_of_folder(session, delivery)
     in_time = next((f for f in own if return_of(session, f) is Return.IN_TIME), None)
     late = own[0] if own and return_of(session, own[0]) is Return.LATE else None
     return in_time or late
