@@ -202,6 +202,14 @@ def test_a_hollow_package_is_told_not_raised() -> None:
     assert errors(check(with_parts(word(), {}, without=gone)))
 
 
+def test_a_package_that_word_would_repair_is_told_in_indonesian() -> None:
+    types = "[Content_Types].xml"
+    odd = parts(template("formulir"))[types].replace(b"Types", b"Jenis")
+    (finding,) = check(with_parts(template("formulir"), {types: odd}))
+    assert "Susunan dokumen Word ini rusak" in finding.message
+    assert "simpan ulang" in finding.mend
+
+
 def test_an_endless_loop_is_told() -> None:
     text = "{% for i in range(10**9) %}x{% endfor %}"
     assert errors(check(body(run(text), CONTROL)))

@@ -27,6 +27,7 @@ from docx.opc.packuri import PackURI
 from docxtpl import DocxTemplate
 from lxml import etree
 
+from pipeline.errors import ReadError
 from pipeline.foreign.markup import parse
 from pipeline.foreign.package import CONTENT_TYPES
 from pipeline.forms.compiled.part import Part, body_part, other_part
@@ -117,8 +118,7 @@ def compile_template(template: bytes) -> Compiled:
         jinja2.TemplateSyntaxError: its fields cannot be read.
     """
     open_word(template, OWN)
-    document = DocxTemplate(io.BytesIO(template)).get_docx()
-    parts = _read_parts(_normal(document))
+    document, parts = _opened(template)
     tag = NameTag.of(parts.get(PROPERTIES))
     if PROPERTIES not in parts:
         parts[CONTENT_TYPES], parts[RELATIONS] = declared(parts[CONTENT_TYPES], parts[RELATIONS])
@@ -163,6 +163,18 @@ def _rendered(parts: Iterable[Part], prepared: Prepared, placing: Placing) -> di
 
 def _xml(part: Part, prepared: Prepared) -> str:
     return part.filled(prepared.values, markup=prepared.markup)
+
+
+def _opened(template: bytes) -> tuple[Document, dict[str, bytes]]:
+    """The template as python-docx has it, and its parts as python-docx would write them."""
+    try:
+        document = DocxTemplate(io.BytesIO(template)).get_docx()
+        return document, _read_parts(_normal(document))
+    except Exception as broken:  # a foreign package fails in every way that Python knows
+        raise ReadError(
+            "Susunan dokumen Word ini rusak. Buka dengan Word, simpan ulang sebagai .docx, lalu"
+            " kirim lagi."
+        ) from broken
 
 
 def _normal(document: Document) -> bytes:
