@@ -70,6 +70,7 @@ CHAINS: dict[str, str] = {
     "renew": "Menyesuaikan berkas dengan Data Induk",
     "hand-over": "Mengalihkan formulir kepada pejabat yang sekarang",
     "acknowledge": "Menulis tanda terima",
+    "renew-papers": "Memperbarui tanda terima dan lembar verifikasi",
     "acknowledge-decision": "Mencatat keputusan",
     "issue": "Menggandakan formulir",
     "summarise": "Membuat ringkasan verifikasi",

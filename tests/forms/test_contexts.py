@@ -32,10 +32,17 @@ from pipeline.forms.contexts.printout import (
     printout_context,
 )
 from pipeline.forms.contexts.provenance import Correction, SourceForm
+from pipeline.forms.contexts.scans import (
+    ReadRow,
+    ScanCover,
+    ScanSheet,
+    scan_cover_context,
+    scan_sheet_context,
+)
 from pipeline.forms.contexts.verification import Sheet, SummaryRow, sheet_context, summary_context
-from pipeline.forms.package import open_word
+from pipeline.forms.package import W, open_word
+from pipeline.forms.qr import qr_png
 from pipeline.forms.readback import read_fields, read_identity
-from pipeline.forms.readback.stories import hear
 from pipeline.forms.render import render
 from pipeline.procedures import load_procedure
 
@@ -94,6 +101,16 @@ SOURCE = SourceForm(
     HEAD.post, HEAD.name, CODE, "5 Okt 10.14", "6 Okt 09.00", SHA, "b" * 64, ("IK-1", "IK-2")
 )
 CORRECTION = Correction(1, "6-entri", CODE, HEAD.post, CHANGE, when="6 Okt 09.00")
+FIRST = STATEMENTS.indicators[0]
+SCAN = ScanSheet(
+    *(CODE, HEAD, [("pindaian A & B.pdf", "halaman 1 dan 2")], "PERIKSA ANGKA.docx", "kirim"),
+    [WARNING],
+    [
+        ReadRow(FIRST, qr_png(CODE), {Field.ACTUAL: ("1.234,5", "A & B <x>")}),
+        ReadRow(FIRST, b"", {}),
+    ],
+)
+COVER = ScanCover(CODE, HEAD, "folder", "pindaian", [("foto.jpg", "seluruhnya", SHA)])
 HEADER_KEYS = re.compile(r"berkas\.(\w+)")
 
 
@@ -195,6 +212,19 @@ CASES: dict[str, tuple[str, Callable[[], Context]]] = {
             OFFICE, replace(PROPOSAL, old_version=0, changes=[], warnings=[WARNING]), MOMENT
         ),
     ),
+    "scan to be checked": (
+        "periksa-angka",
+        lambda: scan_sheet_context(OFFICE, PERIOD, SCAN, MOMENT),
+    ),
+    "scan without a row": (
+        "periksa-angka",
+        lambda: scan_sheet_context(OFFICE, PERIOD, replace(SCAN, findings=[], rows=[]), MOMENT),
+    ),
+    "scan's cover": ("sampul-pindaian", lambda: scan_cover_context(OFFICE, PERIOD, COVER)),
+    "scan's cover, verified": (
+        "sampul-pindaian",
+        lambda: scan_cover_context(OFFICE, PERIOD, replace(COVER, stamp=("SAH", "Ani", "kini"))),
+    ),
     "inbox guide": ("baca-saya", lambda: inbox_guide_context(OFFICE, PROCEDURE)),
     "dossier index": ("isi-berkas", index),
 }
@@ -260,9 +290,9 @@ def form(
 
 def text(data: bytes) -> str:
     package = open_word(data)
-    cells = [c for s in hear(package).stories for row in s.rows for c in row.cells]
-    cells += [cell for story in hear(package).stories for cell in story.paragraphs]
-    return " ".join(" ".join(cell.text.split()) for cell in cells)
+    roots = [package.xml(part) for part in package.content_parts()]
+    paragraphs = [paragraph for root in roots for paragraph in root.iter(f"{W}p")]
+    return " ".join("".join(t.text or "" for t in p.iter(f"{W}t")) for p in paragraphs)
 
 
 @pytest.mark.parametrize("case", CASES)
