@@ -15,7 +15,7 @@ def finished(exported: bytes, name: str, language: str, tagged: bool) -> bytes:
         ConversionError: it is no sound PDF, or has no page.
     """
     try:
-        with pikepdf.open(io.BytesIO(exported)) as pdf:
+        with pikepdf.open(io.BytesIO(exported), inherit_page_attributes=False) as pdf:
             if len(pdf.pages) == 0:
                 raise ConversionError(f"{name} tidak menghasilkan satu halaman pun.")
             pdf.Root.Lang = pikepdf.String(language)
