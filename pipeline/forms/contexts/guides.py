@@ -13,9 +13,17 @@ MEANINGS = {
     CommandFolder.SEND: "selesai; kirim ke langkah berikutnya",
     CommandFolder.APPROVE: "benar; setujui",
     CommandFolder.RETURN: "kembalikan{where}, beserta alasannya (komentar Word atau .txt)",
-    CommandFolder.INITIALLED: "PDF yang sudah diparaf dengan program lain",
+    CommandFolder.INITIALLED: "PDF yang sudah diparaf dengan program lain, sesudah perubahan dalam"
+    " lampirannya dicentang (kinerja initial --elsewhere)",
     CommandFolder.SIGNED: "PDF yang sudah ditandatangani dengan program lain",
 }
+AT_STEP = {
+    (
+        Verb.FILL,
+        CommandFolder.SEND,
+    ): "formulir yang sudah diisi (Word, PDF, pindaian, atau foto) dan data dukungnya",
+}
+"""What a command means at one step where that is more than elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +74,7 @@ def dossier_index_context(
 
 def _meaning(command: CommandFolder, step: Step) -> str:
     where = f" ke langkah {step.returns_to}" if step.returns_to else ""
-    return MEANINGS[command].format(where=where)
+    return AT_STEP.get((step.verb, command), MEANINGS[command]).format(where=where)
 
 
 def _folder(step: Step) -> str:
