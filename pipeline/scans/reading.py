@@ -217,13 +217,14 @@ def _page_of_text(pages: Pages, number: int, known: _Known) -> PageReading:
         seen = cv2.perspectiveTransform(corners, back)[0]
         (x0, y0), (x1, y1) = (to_page(round(x), round(y)) for x, y in seen)
         inside = text.get_text_bounded(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-        return " ".join(inside.split())
+        return "\n".join(" ".join(line.split()) for line in inside.splitlines() if line.strip())
 
     rows = []
     for one in _rows(straight, clean, known):
         boxes = {column: _cell(known.layout, one, column) for column in Field}
         texts = {column: written(box) for column, box in boxes.items()}
-        named = written(_naming(known.layout, one)).partition(" ")[0]
+        texts |= {f: " ".join(text.split()) for f, text in texts.items() if f is not Field.ACTUAL}
+        named = "".join(written(_naming(known.layout, one)).split()[:1])
         picture = _picture(clean, known.layout, one)
         rows.append(Row(one.indicator, one.likeness, picture, texts, named=named))
     return PageReading(number, placed=True, is_text=True, rows=rows)

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from pipeline.domain.finding import Finding
 from pipeline.forms.contexts.notices import Slip
 from pipeline.ledger.tables import Document
+from pipeline.scans.opening import MOST_PAGES
 from pipeline.sop.case import Delivery
+from pipeline.sop.scanned.kept import Scans
 from pipeline.sop.scanned.sheets import PREFIX
 from pipeline.sop.scanned.sorted_pages import FormPages, SortedPages
 from pipeline.sop.slips import Answer, client_folder
@@ -69,6 +71,65 @@ def outdated(delivery: Delivery, document: Document) -> Answer:
         steps=[
             f"Periksa {PREFIX} yang terbaru, betulkan, lalu kirim yang itu.",
             "Bila yang lama yang benar, kirim pindaian yang lama sekali lagi.",
+        ],
+    )
+
+
+def too_long(delivery: Delivery, count: int) -> Answer:
+    """A file with more pages than are looked at: some of its forms would be left out."""
+    return Answer(
+        title="TERLALU BANYAK HALAMAN",
+        summary=f"{delivery.name} memuat {count} halaman; formulir dibaca dari paling banyak"
+        f" {MOST_PAGES} halaman. Tidak satu pun formulir di dalamnya dipakai.",
+        steps=[
+            f"Pisahkan menjadi beberapa berkas, masing-masing paling banyak {MOST_PAGES} halaman.",
+            f"Pindahkan ke {_target(delivery)}",
+        ],
+    )
+
+
+def said_twice(delivery: Delivery, code: str, indicators: Sequence[str]) -> Answer:
+    """A PDF holds a form more than once, with other values: nobody can tell which counts."""
+    return Answer(
+        title="FORMULIR YANG SAMA DUA KALI",
+        summary=f"{delivery.name} memuat formulir {code} lebih dari satu kali, dengan isian yang"
+        " berbeda; tidak dapat ditentukan mana yang berlaku.",
+        findings=[
+            Finding(indicator, "isiannya berbeda di dua halaman", "kirim yang berlaku saja")
+            for indicator in indicators
+        ],
+        steps=[
+            "Simpan PDF dengan formulir yang berlaku saja.",
+            f"Pindahkan ke {_target(delivery)}",
+        ],
+    )
+
+
+def older(delivery: Delivery, document: Document) -> Answer:
+    """A form in a file with several has come in another way since."""
+    return Answer(
+        title="SUDAH ADA KIRIMAN YANG LEBIH BARU",
+        summary=f"Formulir {document.code} pada {delivery.name} tidak dipakai, sebab sesudahnya"
+        " sudah diterima kiriman lain.",
+        steps=["Bila pindaian ini yang benar, kirim sekali lagi tersendiri."],
+    )
+
+
+def unconfirmed(document: Document, sender: str, scans: Scans) -> Slip:
+    """A reading that waited to be confirmed when the form was verified without it."""
+    names = ", ".join(scan.name for scan in scans.scans)
+    return Slip(
+        title="PINDAIAN TIDAK DIPAKAI",
+        summary=f"Formulir {document.code} sudah diverifikasi menurut kiriman sebelumnya; pindaian"
+        f" {names} belum dikonfirmasi, jadi angkanya tidak dipakai.",
+        document=document.name,
+        recipient=document.post,
+        sender=sender,
+        code=document.code,
+        received=[(scan.name, scan.sha256) for scan in scans.scans],
+        steps=[
+            "Tidak perlu tindakan bila angkanya sama dengan yang diverifikasi.",
+            "Bila berbeda, sampaikan kepada Kasubag disertai alasannya.",
         ],
     )
 

@@ -23,7 +23,9 @@ from pipeline.sop.scanned.kept import (
     confirmed,
     is_marked,
     keep_scans,
+    keep_to_confirm,
     scans_of,
+    scans_to_confirm,
 )
 from pipeline.sop.scanned.sheets import PREFIX, pages_in_words
 
@@ -53,20 +55,29 @@ def scans_taken(delivery: Delivery, returned: Returned) -> Scans | None:
 
 
 def _to_confirm(delivery: Delivery, document: Document, revision: str) -> Scans | None:
-    """The scans whose values this Word file is to confirm.
+    """The scans whose values this Word file is to confirm, for the first time or once more.
 
     A program that drops properties leaves the name, by which the file is known then.
     """
-    scans = scans_of(document)
-    if scans is None or scans.are_text or delivery.copied is not None:
+    pending, behind = scans_to_confirm(document), scans_of(document)
+    if delivery.copied is not None:
         return None
+    if behind is not None and revision == behind.mark:
+        return behind
     lost = not is_marked(revision) and PREFIX in delivery.name
-    return scans if revision == scans.mark or lost else None
+    return pending if pending is not None and (revision == pending.mark or lost) else None
+
+
+def mark_of(form: Document) -> str:
+    """By what a form that its verifier returns is known again as that of its scans; else empty."""
+    scans = scans_of(form)
+    return scans.mark if scans and not scans.are_text else ""
 
 
 def lay_for_verifier(tx: Transaction, case: Case, form: Document, scans: Scans | None) -> None:
     """(1) Write down what is behind the form, and lay its copy beside it."""
     keep_scans(form, scans)
+    keep_to_confirm(form, None)
     if scans is not None:
         late = "SUSULAN - " if form.data[LATE] else ""
         name = f"{late}{post_folder(form.post)} - {form.code} PINDAIAN.pdf"

@@ -14,8 +14,8 @@ from pipeline.ledger.tables import Document
 from pipeline.office import Office
 from pipeline.scans.proposing import ProposedPage, ProposedRow
 
-SCAN = "scan"
-"""In a form's data: the scans behind it."""
+SCAN, TO_CONFIRM = "scan", "scan_to_confirm"
+"""In a form's data: the scans behind its values, and those that nobody has confirmed yet."""
 _MARK = "pindaian-"
 _PAGES = TypeAdapter(list[ProposedPage])
 
@@ -100,9 +100,20 @@ def scans_of(document: Document) -> Scans | None:
     return _SCANS.validate_python(kept) if kept else None
 
 
+def scans_to_confirm(document: Document) -> Scans | None:
+    """The scans whose reading lies before its sender, and does not count yet."""
+    kept = document.data.get(TO_CONFIRM)
+    return _SCANS.validate_python(kept) if kept else None
+
+
 def keep_scans(document: Document, scans: Scans | None) -> None:
     """Write down which scans are behind a form."""
     document.data = {**document.data, SCAN: asdict(scans) if scans else None}
+
+
+def keep_to_confirm(document: Document, scans: Scans | None) -> None:
+    """Write down which scans wait to be confirmed."""
+    document.data = {**document.data, TO_CONFIRM: asdict(scans) if scans else None}
 
 
 def is_marked(revision: str) -> bool:
@@ -121,12 +132,8 @@ def pages_of(office: Office, scan: Scan) -> list[ProposedPage]:
 
 
 def with_scan(office: Office, before: Scans | None, scan: Scan, folder: str) -> Scans:
-    """The scans with one more; what the newer ones show again is dropped from the older ones.
-
-    Confirmed scans have done their work: a new one begins anew.
-    """
-    open_ones = before.scans if before and before.confirmed is None and not before.are_text else []
-    others = [one for one in open_ones if one.arrival != scan.arrival]
+    """The scans with one more; what the newer ones show again is dropped from the older ones."""
+    others = [one for one in (before.scans if before else []) if one.arrival != scan.arrival]
     in_order = sorted([*others, scan], key=lambda one: one.arrived)
     kept: list[Scan] = []
     shown: set[object] = set()

@@ -1,10 +1,11 @@
 """A file that is no Word file: a form on paper or as PDF, else evidence beside one.
 
 1. What is neither PDF nor picture, or carries no form's code, is evidence (data dukung).
-2. A file whose codes contradict each other goes back; each form in it that may not be sent is
-   answered for itself.
+2. A file whose codes contradict each other goes back, and one with too many pages; each form in it
+   that may not be sent is answered for itself.
 3. A PDF whose text is what one sees is read letter by letter: its values are copied into the form,
-   which then goes the way of every return; the PDF stays what it is.
+   which then goes the way of every return; the PDF stays what it is. One that says two things of
+   an indicator goes back.
 4. Of pictures a reading is proposed: form and sheet lie in the sender's folder, and nothing counts
    before a person has sent that form.
 """
@@ -16,9 +17,11 @@ from pathlib import PurePosixPath
 from sqlalchemy import select
 
 from pipeline.domain.collection import Return
+from pipeline.domain.form import Field
 from pipeline.errors import ReadError
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Document, Publication
+from pipeline.scans.opening import MOST_PAGES
 from pipeline.scans.proposing import ProposedPage
 from pipeline.sop.case import GIVEN_BACK, Case, Delivery, case_of
 from pipeline.sop.evidence import take_evidence
@@ -35,14 +38,15 @@ from pipeline.sop.publish import (
 from pipeline.sop.returned import Returned, obstacle_to, return_of
 from pipeline.sop.scanned import answers
 from pipeline.sop.scanned.kept import (
-    SCAN,
+    TO_CONFIRM,
     Copied,
     Scan,
     Scans,
     is_marked,
-    keep_scans,
+    keep_to_confirm,
     put_pages,
     scans_of,
+    scans_to_confirm,
     with_scan,
 )
 from pipeline.sop.scanned.reading import Trial, filled_by, read_form_pages, trial_of
@@ -82,6 +86,8 @@ def take_paper(delivery: Delivery) -> Delivery | None:
     # (2)
     if found.torn:
         give_back(delivery, answers.torn(delivery, found))
+    elif found.count > MOST_PAGES:
+        give_back(delivery, answers.too_long(delivery, found.count))
     elif len(found.forms) > 1:
         _take_many(delivery, found)
     else:
@@ -100,6 +106,9 @@ def _take_one(delivery: Delivery, found: SortedPages) -> Delivery | None:
         take_evidence(delivery)
         return None
     # (3)
+    if form.are_text and (twice := _said_twice(pages)):
+        give_back(delivery, answers.said_twice(delivery, form.code, twice), document=document)
+        return None
     if form.are_text:
         return _copied(delivery, case, document, found, pages)
     # (4)
@@ -111,7 +120,7 @@ def _take_one(delivery: Delivery, found: SortedPages) -> Delivery | None:
 
 def outdated(delivery: Delivery, returned: Returned) -> Answer | None:
     """Why a form that was laid out for a scan counts no more: a newer scan has replaced that."""
-    scans = scans_of(returned.document)
+    scans = scans_to_confirm(returned.document) or scans_of(returned.document)
     revision = returned.revision
     stale = is_marked(revision) and (scans is None or scans.mark != revision)
     return answers.outdated(delivery, returned.document) if stale else None
@@ -184,6 +193,16 @@ def _copied(
     return replace(delivery, copied=copied)
 
 
+def _said_twice(pages: Sequence[ProposedPage]) -> list[str]:
+    """Indicators of which two pages say different things: nobody can tell which counts."""
+    said: dict[str, set[tuple[str, ...]]] = {}
+    for page in pages:
+        for row in page.rows:
+            texts = tuple(row.cells[f].text for f in Field if f in row.cells)
+            said.setdefault(row.indicator, set()).add(texts)
+    return [indicator for indicator, texts in said.items() if len(texts) > 1]
+
+
 def _scan(delivery: Delivery, form: FormPages, found: SortedPages, read: str = "") -> Scan:
     arrival = delivery.arrival
     return Scan(
@@ -218,7 +237,7 @@ def _propose(
         with office.ledger.read() as session:
             before = session.get_one(Document, document.id)
             case = case_of(session, office, before.collection_id)
-            scans = with_scan(office, scans_of(before), scan, delivery.stage_folder)
+            scans = with_scan(office, scans_to_confirm(before), scan, delivery.stage_folder)
             check = to_check(session, case, before, scans)
         blob = office.store.put(check.form)
         sheet = office.store.put(office.pdf_from(case.procedure, "periksa-angka", check.sheet))
@@ -227,10 +246,11 @@ def _propose(
             if return_of(tx.session, now) not in _OPEN:
                 return obstacle_to(tx.session, delivery, now.code, now)
             if _is_older(delivery, now):
-                if alone:
-                    close_arrival(tx, delivery, OUTCOME_SUPERSEDED, now)
+                if not alone:
+                    return answers.older(delivery, now)
+                close_arrival(tx, delivery, OUTCOME_SUPERSEDED, now)
                 return None
-            if now.data.get(SCAN) == before.data.get(SCAN):
+            if now.data.get(TO_CONFIRM) == before.data.get(TO_CONFIRM):
                 if not alone or close_arrival(tx, delivery, SCANNED, now):
                     _lay(tx, now, scans, check, (blob, sheet))
                     clear_answer(tx, scans.folder, delivery.back_name)
@@ -247,10 +267,10 @@ def _lay(
     tx: Transaction, form: Document, scans: Scans, check: ToCheck, blobs: tuple[str, str]
 ) -> None:
     """Form and sheet (SHA-256) in place of what lay there for the sender."""
-    before = scans_of(form)
-    for folder in {scans.folder, *([before.folder] if before and not before.confirmed else [])}:
+    before = scans_to_confirm(form)
+    for folder in {scans.folder, *([before.folder] if before else [])}:
         withdraw(tx.session, [form], (MAIN, COMPANION), folder=folder)
-    keep_scans(form, scans)
+    keep_to_confirm(form, scans)
     publish(tx, scans.folder, check.form_name, blobs[0], role=MAIN, document=form)
     publish(tx, scans.folder, check.sheet_name, blobs[1], role=COMPANION, document=form)
 

@@ -30,8 +30,9 @@ from pipeline.sop.judged_by import known_of
 from pipeline.sop.official_form import form_file, official_folder
 from pipeline.sop.publish import COMPANION, MAIN, NOTICE, publish, withdraw
 from pipeline.sop.returned import LATE
-from pipeline.sop.scanned.copies import VALUES_ONLY, VERIFIED, stamped_copy
-from pipeline.sop.scanned.kept import keep_scans
+from pipeline.sop.scanned.answers import unconfirmed
+from pipeline.sop.scanned.copies import VALUES_ONLY, VERIFIED, mark_of, stamped_copy
+from pipeline.sop.scanned.kept import Scans, keep_scans, keep_to_confirm, scans_to_confirm
 from pipeline.sop.slips import Answer, client_folder, give_back, print_return, print_slip
 from pipeline.sop.values import changes_to_json, rows_of, rows_to_json
 from pipeline.sop.word_forms import read_by_issued
@@ -126,6 +127,8 @@ def _approve(office: Office, decision: Decision, document: Document) -> None:
     with office.ledger.read() as session:
         case = case_of(session, office, document.collection_id)
     notice = _tell_corrections(case, decision, document, changes) if changes else ""
+    waiting = scans_to_confirm(document)
+    unused = _tell_unconfirmed(case, decision, document, waiting) if waiting else ""
     with office.ledger.write() as tx:
         form = carry_out(tx, decision)
         if form is None:
@@ -140,6 +143,10 @@ def _approve(office: Office, decision: Decision, document: Document) -> None:
         form.data = data
         withdraw(tx.session, [form], (MAIN, COMPANION))
         withdraw(tx.session, [form], (NOTICE,), folder=case.folder(Verb.VERIFY))
+        if waiting:
+            name = f"PINDAIAN TIDAK DIPAKAI - {form.code}.pdf"
+            publish(tx, waiting.folder, name, unused, role=NOTICE, document=form)
+            keep_to_confirm(form, None)
         tx.enqueue(STAMP, form.id, once=decision.id)
 
 
@@ -148,7 +155,10 @@ def _return(office: Office, decision: Decision, document: Document) -> None:
     with office.ledger.read() as session:
         case = case_of(session, office, document.collection_id)
         filled = {r.indicator: r for r in rows_of(document)}
-        blob = office.store.put(form_file(session, case, document, filled, returns=count))
+        again = form_file(
+            session, case, document, filled, revision=mark_of(document), returns=count
+        )
+        blob = office.store.put(again)
     folder = official_folder(case, document.post)
     name = f"PERBAIKI {count} - {document.name}"
     sha256 = print_return(
@@ -227,6 +237,11 @@ def _tell_corrections(
         ],
         steps=["Bila tidak setuju, sampaikan kepada verifikator sebelum naskah diparaf."],
     )
+    return print_slip(case.office, case.procedure, case.period, slip)
+
+
+def _tell_unconfirmed(case: Case, decision: Decision, document: Document, waiting: Scans) -> str:
+    slip = unconfirmed(document, decision.actor, waiting)
     return print_slip(case.office, case.procedure, case.period, slip)
 
 

@@ -8,7 +8,6 @@ from pipeline.scans.proposing import Proposal, ProposedPage, ProposedRow
 from pipeline.sop.scanned.kept import (
     Scan,
     Scans,
-    confirmed,
     is_marked,
     pages_missing,
     put_pages,
@@ -92,11 +91,3 @@ def test_the_same_arrival_is_kept_once(made: Sender) -> None:
     made.sends("satu.jpg", 1, FIRST)
     assert made.kept.mark == before
     assert is_marked(before)
-
-
-def test_after_a_confirmation_a_scan_begins_anew(made: Sender) -> None:
-    made.sends("satu.jpg", 1, FIRST)
-    made.scans = confirmed(made.kept, "Kabid", "uji", "2026-10-05T09:00")
-    made.sends("dua.jpg", 10, SECOND)
-    assert made.values == {"IK-3": "3"}
-    assert made.kept.confirmed is None

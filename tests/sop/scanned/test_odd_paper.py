@@ -10,7 +10,7 @@ from PIL import Image
 
 from pipeline.domain.document import State
 from pipeline.forms.qr import qr_png
-from pipeline.sop.scanned.kept import scans_of
+from pipeline.sop.scanned.kept import scans_of, scans_to_confirm
 from tests.scans.paper import Gray, Shot, as_pdf, taken
 
 from ..under_way import HEAD, KASUBAG, SECRETARY, UnderWay
@@ -51,7 +51,7 @@ def test_two_forms_in_one_file_are_each_answered(filling: UnderWay) -> None:
     told = filling.said("4-pengisian/_titipan/SLIP - semua.pdf")
     assert "memuat 3 formulir; 2 di antaranya" in told
     assert "SUDAH DIVERIFIKASI" in told
-    assert all(scans_of(filling.form(post)) for post in (HEAD, KASUBAG))
+    assert all(scans_to_confirm(filling.form(post)) for post in (HEAD, KASUBAG))
 
 
 def test_another_officials_form_goes_back(filling: UnderWay) -> None:
@@ -102,7 +102,7 @@ def test_a_scan_that_went_back_may_be_sent_again(filling: UnderWay) -> None:
     other.send("tertukar.pdf", scan)
     assert "PERBAIKI - tertukar.pdf" in other.lies("*")
     own.send("tertukar.pdf", scan)
-    assert scans_of(filling.form(KASUBAG)) is not None
+    assert scans_to_confirm(filling.form(KASUBAG)) is not None
 
 
 def test_a_receipt_of_ours_is_no_form(paper: OnPaper) -> None:

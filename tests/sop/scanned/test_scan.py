@@ -1,7 +1,9 @@
 """A form on paper: read, confirmed by its sender, verified, filed; nothing counts before."""
 
+import io
 from datetime import datetime
 
+import pikepdf
 import pypdfium2
 import pytest
 
@@ -12,7 +14,7 @@ from pipeline.domain.procedure import CommandFolder
 from pipeline.forms.package import open_word
 from pipeline.forms.readback import read_fields
 from pipeline.pdf.pdfa import problems
-from pipeline.sop.scanned.kept import scans_of
+from pipeline.sop.scanned.kept import scans_of, scans_to_confirm
 from pipeline.sop.values import rows_of
 from pipeline.tasks.demo.hand import fill_controls
 from tests.pdf.on_files import extract_text
@@ -124,7 +126,7 @@ def test_a_new_scan_replaces_one_that_nobody_has_confirmed(paper: OnPaper) -> No
     (old,) = at.desk.files(f"{paper.folder}/PERIKSA ANGKA*.docx")
     stale = old.read_bytes()
     paper.send("baru.pdf", paper.scan())
-    scans = scans_of(at.form(HEAD))
+    scans = scans_to_confirm(at.form(HEAD))
     assert scans is not None
     assert [scan.name for scan in scans.scans] == ["baru.pdf"]
     paper.send("PERIKSA ANGKA - lama.docx", stale)
@@ -140,6 +142,45 @@ def test_a_word_form_sent_after_a_scan_is_no_confirmation(paper: OnPaper) -> Non
     assert paper.at.form(HEAD).state == State.WAITING
     assert scans_of(paper.at.form(HEAD)) is None
     assert not [name for name in paper.lies("*") if "PERIKSA" in name]
+
+
+def test_a_form_is_verified_without_the_scan_that_nobody_confirmed(paper: OnPaper) -> None:
+    at = paper.at
+    paper.send("formulir.docx", paper.word())
+    paper.send("bertanda tangan.jpg", taken(paper.pages(300)[0], PHOTO))
+    assert scans_to_confirm(at.form(HEAD)) is not None
+    at.approve(HEAD)
+    form = at.form(HEAD)
+    assert (scans_of(form), scans_to_confirm(form)) == (None, None)
+    assert "TELAH DIVERIFIKASI" in text_of(at.office.store.read(form.pdf or ""))
+    assert not paper.lies("PERIKSA*")
+    told = at.said(f"{paper.folder}/PINDAIAN TIDAK DIPAKAI*.pdf")
+    assert "bertanda tangan.jpg" in told
+
+
+def test_a_returned_scan_is_still_that_scan(paper: OnPaper) -> None:
+    at = paper.at
+    paper.send("pindaian.pdf", paper.scan())
+    paper.confirm()
+    code = at.form(HEAD).code
+    at.desk.put("5-verifikasi/kembalikan", "alasan.txt", b"Lengkapi keterangannya.")
+    at.move(f"5-verifikasi/*{code}.docx", CommandFolder.RETURN)
+    at.move(f"{paper.folder}/PERBAIKI 1*.docx", CommandFolder.SEND)
+    scans = scans_of(at.form(HEAD))
+    assert at.form(HEAD).state == State.WAITING
+    assert scans is not None
+    assert [scan.name for scan in scans.scans] == ["pindaian.pdf"]
+
+
+def test_a_pdf_that_says_two_things_goes_back(paper: OnPaper) -> None:
+    first = next(iter(paper.actuals))
+    both = pikepdf.open(io.BytesIO(paper.pdf()))
+    both.pages.extend(pikepdf.open(io.BytesIO(paper.pdf(without=first))).pages)
+    out = io.BytesIO()
+    both.save(out)
+    paper.send("dua kali.pdf", out.getvalue())
+    assert paper.at.form(HEAD).state == State.ISSUED
+    assert "FORMULIR YANG SAMA DUA KALI" in paper.at.said(f"{paper.folder}/SLIP*.pdf")
 
 
 def test_staff_brings_what_came_on_paper(paper: OnPaper) -> None:
