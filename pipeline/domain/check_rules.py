@@ -52,6 +52,7 @@ class CheckRules(BaseModel):
     open_words: tuple[str, ...] = (
         *("pertumbuhan", "laju", "kenaikan", "penurunan", "peningkatan", "perubahan", "selisih"),
         *("inflasi", "surplus", "defisit", "neraca", "capaian", "realisasi", "rasio"),
+        *("laba", "rugi", "saldo", "kontraksi", "nilai tukar", "margin"),
     )
     cumulative_words: tuple[str, ...] = ("kumulatif", "akumulasi", "s.d.", "sampai dengan")
     same_units: tuple[tuple[str, ...], ...] = ()

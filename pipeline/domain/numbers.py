@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Literal
 
-_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?")
-_COMMA = re.compile(r"[+-]?\d+(,\d+)?")
-_POINT = re.compile(r"[+-]?\d+\.\d+")
-_ENGLISH_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+\.\d+")
-_SPACED = re.compile(r"[+-]? ?(\d{1,3}( \d{3})*|[\d.]+)([.,]\d+)?")
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?", re.ASCII)
+_COMMA = re.compile(r"[+-]?\d+(,\d+)?", re.ASCII)
+_POINT = re.compile(r"[+-]?\d+\.\d+", re.ASCII)
+_ENGLISH_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+\.\d+", re.ASCII)
+_SPACED = re.compile(r"[+-]? ?(\d{1,3}( \d{3})*|[\d.]+)([.,]\d+)?", re.ASCII)
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d*\.\d{3}", re.ASCII)
 _BLANKS = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f", " "))
-_MOST_DIGITS = 30
+_MOST_DIGITS = 28  # what decimal arithmetic keeps
 _EXACT = Context(prec=1500, rounding=ROUND_HALF_UP)  # more than any figure of a cell or a form has
 _MINUS = str.maketrans({"−": "-", "–": "-"})
 
@@ -52,7 +53,8 @@ def _reading(written: str) -> ReadNumber | Problem:
         other = Decimal(written.replace(",", "")) if thousands else None
         return ReadNumber(Decimal(written.replace(",", ".")), other)
     if _POINT.fullmatch(written):
-        return ReadNumber(Decimal(written))
+        grouped = Decimal(written.replace(".", "")) if _THOUSANDS.fullmatch(written) else None
+        return ReadNumber(Decimal(written), grouped)
     if _ENGLISH_GROUPED.fullmatch(written):
         return ReadNumber(Decimal(written.replace(",", "")))
     return "unreadable"

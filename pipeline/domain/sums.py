@@ -19,6 +19,7 @@ _TOTAL = re.compile(
     r"\s?(?P<unit>%|[^\W\d_][^\d\s,.;)]{0,30})",
     re.IGNORECASE,
 )
+_GOES_ON = re.compile(r"\d\S{0,20}\s?[-−–+x×*/]\s?$")
 _MOST_READINGS = 64
 _MOST_SEARCHED = 10_000  # characters
 _EXACT = Context(prec=200)
@@ -54,6 +55,8 @@ class StatedTotal:
 def written_sums(text: str) -> Iterator[WrittenSum]:
     """The sums in a text, in order; those whose numbers cannot be read are none."""
     for terms in _TERMS.finditer(text, 0, _MOST_SEARCHED):
+        if _GOES_ON.search(text, max(0, terms.start() - 40), terms.start()):  # a part of more
+            continue
         behind = _RESULT.match(text, terms.end())
         found = _reckoned(terms[0], behind["result"] if behind else "")
         if found is not None:

@@ -61,6 +61,8 @@ def test_numbers_as_offices_write_them(written: str, value: str) -> None:
         ("0,234", "0.234", None),
         ("12,34", "12.34", None),
         ("1234", "1234", None),
+        ("12345.678", "12345.678", "12345678"),
+        ("12 345.678", "12345.678", "12345678"),
     ],
 )
 def test_a_writing_that_reads_two_ways_carries_both(
@@ -103,6 +105,8 @@ def test_nothing_written_is_empty(written: str) -> None:
         "12\t345",
         "12  345",
         "12\u2028345",
+        "５２.０６７",  # the digits of another script, the dot of ours
+        "١.٢٣٤",
     ],
 )
 def test_rubbish_is_refused_never_guessed(written: str) -> None:

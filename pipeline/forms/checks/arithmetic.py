@@ -14,6 +14,7 @@ from pipeline.forms.checks.reading import Known, Reading, column, quoted, warnin
 _PERCENT = re.compile(r"\b(capaian\w*)\b([^\d%\n.;]{0,40})(-?\d[\d.,]{0,20})\s?(?:%|persen)", re.I)
 _SO_FAR = re.compile(
     r"\b(?:s\.?\s?/?d\.?|sampai(?: dengan)?)\s+(?:tw|triwulan)\s?\.?\s?(IV|I{1,3}|[1-4])\b"
+    r"(?:\s+(?:tahun\s+)?20\d\d\b)?+"
     r"[^\d\n;]{0,30}(\d[\d.,]{0,30}(?<=\d))",
     re.I,
 )

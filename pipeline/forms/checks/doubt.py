@@ -28,4 +28,4 @@ def better_read(reading: Reading, known: Known) -> list[Peer]:
 
 def _plainly(shown: str) -> str:
     """A number as it reads one way only: ``1.234`` becomes ``1234``, ``1,234`` ``1,2340``."""
-    return shown.replace(".", "") if "." in shown else f"{shown}0"
+    return f"{shown}0" if "," in shown and "." not in shown else shown.replace(".", "")

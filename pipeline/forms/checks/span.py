@@ -3,13 +3,18 @@
 from decimal import Decimal
 
 from pipeline.domain.check_rules import CheckRules
-from pipeline.domain.finding import Finding
+from pipeline.domain.finding import Finding, Severity
+from pipeline.domain.form import Field
 from pipeline.domain.indicator import HUNDRED, Aggregation, Indicator
 from pipeline.domain.numbers import format_number
 from pipeline.domain.units import is_one_of
 from pipeline.forms.checks.reading import Known, Reading, column
 
-_SAY = "periksa angkanya; bila maksudnya lain, tulis ulang, misalnya 52.067,25"
+_SAY = (
+    "periksa angkanya; bila maksudnya lain, tulis ulang, misalnya 52.067,25; bila memang benar,"
+    " jelaskan di kolom Keterangan"
+)
+_EXPLAINED = 10  # characters of a remark that says something
 
 
 def is_within_its_span(reading: Reading, known: Known) -> list[Finding]:
@@ -24,16 +29,25 @@ def is_within_its_span(reading: Reading, known: Known) -> list[Finding]:
         message, mend = "melebihi 100 persen", _SAY
     elif value % 1 and is_counted(indicator, rules):
         message = f"bukan bilangan bulat, padahal satuannya {indicator.unit}"
-        mend = f"tulis banyaknya {indicator.unit} sebagai bilangan bulat"
+        mend = f"tulis banyaknya {indicator.unit} sebagai bilangan bulat, atau jelaskan di kolom"
+        mend += " Keterangan"
         if reading.other is not None:
             mend += f", misalnya {format_number(reading.other)} bila itu maksudnya"
-    return [Finding(column(reading), f"{reading.told}: {message}", mend)] if message else []
+    if not message:
+        return []
+    remark = reading.row.text(Field.REMARK).strip()
+    if len(remark) >= _EXPLAINED:
+        told = f"{reading.told}: {message}; keterangannya: {remark[:200]}"
+        return [Finding(column(reading), told, mend, Severity.WARNING)]
+    return [Finding(column(reading), f"{reading.told}: {message}", mend)]
 
 
 def is_counted(indicator: Indicator, rules: CheckRules) -> bool:
     """Whether the unit counts things, and no target or average of it is broken."""
     whole = all(bound % 1 == 0 for bound in _bounds(indicator))
-    averaged = indicator.aggregation is Aggregation.AVERAGE
+    averaged = (
+        indicator.aggregation is Aggregation.AVERAGE or "rata-rata" in indicator.name.casefold()
+    )
     counted = is_one_of(indicator.unit, rules.counted_units, rules.unit_names)
     return whole and not averaged and counted
 

@@ -20,6 +20,12 @@ YEAR = indicator(before=("14210.5", "16902", None))
         ("Kab. A 10 ton + Kab. B", ""),
         ("Rincian: 10 ton + 5 ton = 16 ton", "jumlahnya 15"),
         ("10 + 5 = 15", ""),
+        ("30.000 - 10.000 + 5.000 = 25.000", ""),
+        ("2 x 10 + 5 = 25", ""),
+        ("- 10 + 5 = 16", "jumlahnya 15"),
+        ("s.d. TW III 2026 sebesar 48.467,75 ton", ""),
+        ("s.d. TW III tahun 2026 sebesar 48.500 ton", "menurut berkas 48.467,75"),
+        ("lengkap s.d. TW III 2026", ""),
         ("5.000 + 3.000 = 8.000", ""),
         ("1.500 + 1,5 = 1.501,5", ""),
         ("1,234 + 1,000 = 2.234", ""),  # by the readings that agree

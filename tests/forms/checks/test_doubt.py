@@ -60,6 +60,14 @@ def test_the_mend_is_a_writing_that_reads_one_way_only() -> None:
     assert finding.mend == "bila maksudnya 1.234, kirim ulang dengan penulisan 1234"
 
 
+@pytest.mark.parametrize(
+    ("written", "goal", "plain"), [("100.000", "100", "100"), ("95.000", "95", "95")]
+)
+def test_the_mend_is_never_ten_times_the_figure(written: str, goal: str, plain: str) -> None:
+    (finding,) = found(CheckName.READING, indicator(quarters=(None, None, goal, None)), written)
+    assert finding.mend.endswith(f"dengan penulisan {plain}")
+
+
 def test_a_part_is_compared_with_nothing() -> None:
     part = contributes(indicator(quarters=(None, None, "1.2", None)))
     assert found(CheckName.READING, part, "1.234", known(last_quarter="1.2")) == []

@@ -73,3 +73,17 @@ def test_units_and_words_are_configuration() -> None:
     rules = CheckRules(counted_units=(), open_words=("kepatuhan",), signed_units=("kapal",))
     assert found(CheckName.RANGE, SHIPS, "-1,5", known(rules=rules)) == []
     assert found(CheckName.RANGE, PERCENT, "120", known(rules=rules)) == []
+
+
+def test_what_is_explained_is_told_to_the_verifier() -> None:
+    explained = "Nilai tukar melampaui tahun dasar"
+    (told,) = found(CheckName.RANGE, PERCENT, "104,5", keterangan=explained)
+    assert told.severity is Severity.WARNING
+    assert explained in told.message
+    (bounced,) = found(CheckName.RANGE, PERCENT, "104,5", keterangan="ok")
+    assert bounced.severity is Severity.ERROR
+
+
+def test_the_longest_number_that_is_read_is_judged() -> None:
+    of = indicator("kapal", quarters=("1", "1", "1", "1"), annual="4")
+    assert found(CheckName.RANGE, of, "9" * 28) == []
