@@ -10,6 +10,7 @@ from pipeline.domain.finding import Finding, Severity
 from pipeline.domain.form import Field
 from pipeline.forms.package import W
 from pipeline.forms.readback.form import FormReading
+from pipeline.forms.readback.issued import Blank
 
 from .corpus.form import CODES, HEADS, Returned, printed_nodes, returned, run, words
 
@@ -148,3 +149,11 @@ def test_two_ways_that_disagree_are_no_choice() -> None:
     assert "berbeda di 2 tempat" in only(reading, "berbeda di 2 tempat").message
     assert reading.fields[ONE[0]][Field.ACTUAL] == "7 | 52.067,25"
     assert only(reading, f"kotak isian {ONE[0]}, kolom Realisasi TW berada di sel ini")
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [("52.067,25 ton", ["52.067,25"]), ("52ton", ["52"]), (" ton", [""]), ("52 kg", None)],
+)
+def test_a_slot_with_printed_words_behind_it(text: str, values: list[str] | None) -> None:
+    assert Blank((("IK-1", Field.ACTUAL),), ("", "ton")).values_in(text) == values

@@ -32,7 +32,10 @@ class Blank:
         if len(self.slots) > MOST_IN_A_CELL or len(text) > LONGEST:
             return None
         lazy, greedy = (self._found(text, some) for some in (r"(.*?)", r"(.*)"))
-        return lazy if lazy == greedy else None
+        if lazy is None or greedy is None:
+            return None
+        values = [value.strip() for value in lazy]
+        return values if values == [value.strip() for value in greedy] else None
 
     def _found(self, text: str, some: str) -> list[str] | None:
         printed = (r"\s*".join(map(re.escape, squeezed(words))) for words in self.printed)
