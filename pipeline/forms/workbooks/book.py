@@ -6,6 +6,7 @@ formats over the whole sheet would otherwise cost gigabytes.
 
 import io
 import posixpath
+import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -46,6 +47,7 @@ LONGEST_WRITTEN = 250_000  # a cell holds 32 767 characters, each spelt out with
 MAX_CHARACTERS = 20_000_000  # in all cells: one shared text may be shown in every one of them
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # an OLE container: .xls, or an encrypted .xlsx
 _TABLES = ("xl/worksheets/", "xl/sharedStrings")  # read as a stream, row by row
+_LITERAL = re.compile(r'"[^"]*"|\\.|[_*].')  # of a number format: shown as it stands there
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip entry can carry
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -252,7 +254,7 @@ def _content(cell: Cell | MergedCell) -> Content:
     number = Decimal(str(value)) if isinstance(value, int | float) else None
     if number is None or not number.is_finite():
         return Odd.ERROR
-    return number * 100 if "%" in cell.number_format else number
+    return number * 100 if "%" in _LITERAL.sub("", cell.number_format) else number
 
 
 def _merges(archive: zipfile.ZipFile) -> dict[str, tuple[Merge, ...]]:

@@ -125,6 +125,14 @@ def test_too_many_cells_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "terlalu besar" in found.message
 
 
+@pytest.mark.parametrize("form", ['0.00"%"', "0\\%", '0.0" %"', "0_%"])
+def test_a_percent_sign_that_is_only_written_scales_nothing(form: str) -> None:
+    workbook = Workbook()
+    cell = workbook.worksheets[0].cell(1, 1, 85)
+    cell.number_format = form
+    assert _opened(saved(workbook)).grids[0].cells[1, 1] == Decimal(85)
+
+
 def test_cells_are_read_for_what_people_see() -> None:
     workbook = Workbook()
     sheet = workbook.worksheets[0]
