@@ -76,7 +76,7 @@ def numbers_in(text: str, known: Sequence[int]) -> list[int]:
     numbers: list[int] = []
     for part in filter(None, (piece.strip() for piece in text.split(","))):
         span = _SPAN.fullmatch(part)
-        if span is None:
+        if span is None or int(span[2] or span[1]) < int(span[1]):
             raise UsageError(f"--accept-changes {text}: write numbers like 1,3-5, or all.")
         numbers += range(int(span[1]), int(span[2] or span[1]) + 1)
     unknown = sorted(set(numbers) - set(known))

@@ -50,6 +50,7 @@ from pipeline.sop.word_forms import said_of
 
 DECIDE, ACKNOWLEDGE_DECISION = "decide", "acknowledge-decision"
 SAME, TAKEN = "sama", "diputuskan"
+LONGEST_REVISION = 6  # digits
 DECIDED_AT: dict[Verb, Kind] = {
     Verb.CORRECT: Kind.DRAFT,
     Verb.VERIFY: Kind.FORM,
@@ -124,7 +125,8 @@ def find_target(session: Session, delivery: Delivery) -> Target | None:
     )
     if document is None:
         return None
-    edited = int(identity.revision) if identity.revision.isdecimal() else document.revision
+    known = identity.revision.isdecimal() and len(identity.revision) <= LONGEST_REVISION
+    edited = int(identity.revision) if known else document.revision
     return Target(document, edited, exact=False)
 
 

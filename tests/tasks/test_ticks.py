@@ -244,3 +244,5 @@ def test_numbers_as_people_write_them() -> None:
     assert numbers_in("", [1]) == []
     with pytest.raises(UsageError):
         numbers_in("1-3", [1, 3])
+    with pytest.raises(UsageError):
+        numbers_in("3-1", [1, 2, 3])

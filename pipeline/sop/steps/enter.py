@@ -228,7 +228,7 @@ def _take(
         },
         "entered_via": delivery.via,
         "findings": findings_to_json(warnings(findings)),
-        SEEN: workbook.data.get(SEEN, []),
+        SEEN: [*workbook.data.get(SEEN, []), delivery.arrival.sha256],
     }
     withdraw(tx.session, [workbook])
     clear_notices(tx, delivery.stage_folder, BOOK_SUFFIXES, case.period)
