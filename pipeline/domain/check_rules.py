@@ -51,9 +51,19 @@ class CheckRules(BaseModel):
     signed_units: tuple[str, ...] = ()
     open_words: tuple[str, ...] = (
         *("pertumbuhan", "laju", "kenaikan", "penurunan", "peningkatan", "perubahan", "selisih"),
-        *("inflasi", "surplus", "defisit", "neraca", "capaian", "realisasi", "rasio"),
-        *("laba", "rugi", "saldo", "kontraksi", "nilai tukar", "margin"),
+        *(
+            "inflasi",
+            "surplus",
+            "defisit",
+            "neraca",
+            "laba",
+            "rugi",
+            "saldo",
+            "kontraksi",
+            "margin",
+        ),
     )
+    ratio_words: tuple[str, ...] = ("capaian", "realisasi", "rasio", "nilai tukar")
     cumulative_words: tuple[str, ...] = ("kumulatif", "akumulasi", "s.d.", "sampai dengan")
     same_units: tuple[tuple[str, ...], ...] = ()
     only_warn: tuple[CheckName, ...] = ()

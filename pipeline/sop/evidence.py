@@ -163,7 +163,8 @@ def _slip(delivery: Delivery, form: Document, kept: Kept) -> Slip:
             "Tidak perlu tindakan lagi untuk berkas ini.",
             _belongs(piece),
             "Bila berkas ini sebenarnya formulir, kode QR-nya tidak terbaca: foto ulang lebih dekat"
-            " dan terang, atau kirim formulirnya sebagai Word (.docx).",
+            " dan terang, simpan fotonya sebagai JPEG (bukan HEIC), atau kirim formulirnya sebagai"
+            " Word (.docx).",
         ],
     )
 
@@ -184,7 +185,8 @@ def _no_form(delivery: Delivery) -> Answer:
         " dilampirinya sebagai data dukung di folder ini.",
         steps=[
             "Bila berkas ini formulir, kode QR-nya tidak terbaca: foto ulang lebih dekat dan"
-            " terang, atau kirim formulirnya sebagai Word (.docx).",
+            " terang, simpan fotonya sebagai JPEG (bukan HEIC), atau kirim formulirnya sebagai"
+            " Word (.docx).",
             "Data dukung diletakkan di folder kirim milik pejabatnya, bukan di _titipan.",
         ],
     )

@@ -1,5 +1,6 @@
 """A figure that its unit cannot have: below zero, above a hundred percent, part of a ship."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from pipeline.domain.check_rules import CheckRules
@@ -60,19 +61,20 @@ def is_percent(indicator: Indicator, rules: CheckRules) -> bool:
 def _may_be_negative(indicator: Indicator, rules: CheckRules) -> bool:
     signed = is_one_of(indicator.unit, rules.signed_units, rules.unit_names)
     seen = [*_bounds(indicator), *(a for a in indicator.previous_actuals if a is not None)]
-    return signed or _is_open(indicator, rules) or any(bound < 0 for bound in seen)
+    return signed or _speaks_of(indicator, rules.open_words) or any(bound < 0 for bound in seen)
 
 
 def _is_at_most_whole(indicator: Indicator, rules: CheckRules) -> bool:
     seen = [*_bounds(indicator), *(a for a in indicator.previous_actuals if a is not None)]
     bounded = all(bound <= HUNDRED for bound in seen)
-    return is_percent(indicator, rules) and bounded and not _is_open(indicator, rules)
+    above = _speaks_of(indicator, (*rules.open_words, *rules.ratio_words))
+    return is_percent(indicator, rules) and bounded and not above
 
 
-def _is_open(indicator: Indicator, rules: CheckRules) -> bool:
-    """Whether its name speaks of growth or of a ratio, which has no bounds."""
+def _speaks_of(indicator: Indicator, words: Iterable[str]) -> bool:
+    """Whether its name is of such a kind: growth has no bounds, a ratio no upper one."""
     name = indicator.name.casefold()
-    return any(word.casefold() in name for word in rules.open_words)
+    return any(word.casefold() in name for word in words)
 
 
 def _bounds(indicator: Indicator) -> list[Decimal]:

@@ -1,5 +1,7 @@
 """A figure that its unit cannot have."""
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.domain.check_rules import CheckName, CheckRules
@@ -87,3 +89,10 @@ def test_what_is_explained_is_told_to_the_verifier() -> None:
 def test_the_longest_number_that_is_read_is_judged() -> None:
     of = indicator("kapal", quarters=("1", "1", "1", "1"), annual="4")
     assert found(CheckName.RANGE, of, "9" * 28) == []
+
+
+def test_a_ratio_may_exceed_a_hundred_but_not_fall_below_zero() -> None:
+    spent = replace(PERCENT, name="Persentase realisasi anggaran")
+    assert found(CheckName.RANGE, spent, "104,5") == []
+    (told,) = found(CheckName.RANGE, spent, "- 95,5")
+    assert "di bawah nol" in told.message
