@@ -234,3 +234,12 @@ def an_arrival(office: Office, id_: str, sha256: str, *, outcome: str | None) ->
         arrived_at=office.now(),
         outcome=outcome,
     )
+
+
+def prepared_office(directory: Path) -> tuple[Path, dict[str, str], bytes]:
+    """An office, its PINs, and a print-out with its fields."""
+    root = init_office(directory)
+    pins = make_practice_keys(root)
+    with open_office(root) as office:
+        prepared, _, _ = sealed(office, pins["kasubag"])
+    return root, pins, prepared

@@ -32,7 +32,6 @@ from pipeline.sop.case import case_of
 from pipeline.sop.decisions import Verdict, enter_decision
 from pipeline.sop.printout.sealed import NAMED, judge
 from pipeline.sop.ratify import folder_decisions
-from pipeline.tasks.init import init_office, make_practice_keys
 from pipeline.tasks.seal import Sealed, Taken, require_may_seal, seal, sort_out, unlock, waiting_for
 from pipeline.tasks.verify import signed_printouts
 from tests.cli.calling import call
@@ -43,11 +42,7 @@ from tests.tasks import small_office as small
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str], bytes]:
     """An office, its PINs, and a print-out with its fields."""
-    root = init_office(tmp_path_factory.mktemp("kantor"))
-    pins = make_practice_keys(root)
-    with open_office(root) as office:
-        prepared, _, _ = small.sealed(office, pins["kasubag"])
-    return root, pins, prepared
+    return small.prepared_office(tmp_path_factory.mktemp("kantor"))
 
 
 @pytest.fixture

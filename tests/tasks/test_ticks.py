@@ -30,7 +30,6 @@ from pipeline.sop.printout.changes import (
     to_accept,
     to_json,
 )
-from pipeline.tasks.init import init_office, make_practice_keys
 from pipeline.tasks.seal import tick_only, waiting_for
 from tests.cli.calling import Said, call
 from tests.tasks import small_office as small
@@ -52,11 +51,7 @@ CHANGES = [
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str], bytes]:
-    root = init_office(tmp_path_factory.mktemp("kantor"))
-    pins = make_practice_keys(root)
-    with open_office(root) as office:
-        prepared, _, _ = small.sealed(office, pins["kasubag"])
-    return root, pins, prepared
+    return small.prepared_office(tmp_path_factory.mktemp("kantor"))
 
 
 @pytest.fixture
