@@ -48,7 +48,7 @@ def two_pieces_of_evidence_with_one_name(journey: Journey) -> None:
         journey.until_taken(journey.folders.inbox / f"{person.folder}/kirim/rekap.csv")
     journey.until(lambda: len(journey.form(person).data.get("evidence", [])) == 2)
     text = journey.text(f"{person.folder}/DATA DUKUNG DITERIMA*.pdf")
-    assert "hanya itu yang dibaca angkanya" in text
+    assert "disimpan sebagai data dukung formulir" in text
 
 
 def a_file_given_back_is_no_token(journey: Journey) -> None:
@@ -88,5 +88,5 @@ def assert_both_pieces_are_filed(journey: Journey, signed: Path) -> None:
     status = json.loads(journey.command("status", "--json").stdout)
     bag = Path(status["collections"][0]["archive"])
     pieces = sorted(p.name for p in (bag / "data" / "dukung").rglob("*.csv"))
-    assert pieces == ["01 rekap.csv", "02 rekap.csv"]
+    assert pieces == ["01 rekap.csv", "02 rekap (2).csv"]
     assert signed.exists()

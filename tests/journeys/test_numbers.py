@@ -19,13 +19,15 @@ NUMBER = "090/17.DKP & PTSP/2026"
 
 
 def change_numbering(journey: Journey, how: str) -> None:
-    """Change ``sop.toml`` as an office would, and start the service anew."""
+    """Change ``sop.toml`` as an office would, and start the service anew: its inbox is laid out again."""
     journey.until(lambda: journey.service.ready, "the service")
     journey.service.stop()
     path = journey.office.templates / "data-kinerja" / FILE_NAME
     said = path.read_text("utf-8")
     path.write_text(said.replace("[filing]\n", f'[filing]\nnumbering = "{how}"\n'), "utf-8")
     journey.restart()
+    journey.until(lambda: journey.service.ready, "the service")
+    journey.settle()
 
 
 def dossier_number(journey: Journey) -> str:
