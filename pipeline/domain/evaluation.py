@@ -19,7 +19,7 @@ from pipeline.domain.numbers import format_number
 
 _PART_ONLY = "kontribusi; capaian dihitung pada jumlahnya"
 _NO_ACHIEVEMENT = "capaian tidak dihitung karena target 0"
-_NO_QUOTIENT = "capaian tidak dihitung: rumus T/R tidak berlaku untuk realisasi ini"
+_NO_QUOTIENT = "capaian tidak dihitung: rumus T/R tidak berlaku untuk target atau realisasi ini"
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,10 @@ class Indicator:
 
 
 class NegativeFormula(StrEnum):
-    """How few is measured where fewer is better: actual ``R`` against target ``T``, times 100."""
+    """How few is measured where fewer is better: actual ``R`` against target ``T`` > 0, times 100.
+
+    ``DIFFERENCE`` is the distance from the target, and holds below 0 too (see `achievement`).
+    """
 
     DIFFERENCE = "2 - R/T"
     QUOTIENT = "T/R"
@@ -126,9 +129,12 @@ def achievement(
 ) -> Decimal | None:
     """Achievement in percent, two decimals half-up; ``None`` where it does not apply.
 
-    Positive ``R/T × 100``; negative ``(2 - R/T) × 100``, or ``T/R × 100`` by policy; inside a range
-    100. A target of 0 is judged by the policy. Where ``T/R`` has no meaning, as nothing is left of
-    what should be few, the cap is reached, and nothing is said without one.
+    By the distance from the target: where more is better ``(1 + (R-T)/|T|) × 100``, where fewer is
+    ``(1 - (R-T)/|T|) × 100``. Above 0 that is ``R/T × 100`` and ``(2 - R/T) × 100``; below, as for
+    a deficit of -5, what is better still counts as more. Inside a range 100. A target of 0 is
+    judged by the policy. ``T/R × 100``, which a policy may take where fewer is better, means
+    nothing against a target below 0; as nothing is left of what should be few, the cap is reached,
+    and nothing is said without one.
     """
     policy = policy or AchievementPolicy()
     if target.holds(actual):
@@ -137,9 +143,9 @@ def achievement(
     if bound == 0:
         reached = policy.zero.reached(actual, polarity)
     elif polarity is Polarity.NEGATIVE and policy.negative is NegativeFormula.QUOTIENT:
-        reached = bound / actual * HUNDRED if actual * bound > 0 else policy.cap
+        reached = _quotient(actual, bound, policy)
     else:
-        reached = _ratio(actual, bound, inverted=is_inverted(actual, target, polarity)) * HUNDRED
+        reached = _by_distance(actual, bound, inverted=is_inverted(actual, target, polarity))
     return None if reached is None else policy_bounded(reached, policy)
 
 
@@ -149,9 +155,17 @@ def is_inverted(actual: Decimal, target: Target, polarity: Polarity) -> bool:
     return polarity is Polarity.NEGATIVE or (polarity is Polarity.RANGE and above)
 
 
-def _ratio(actual: Decimal, bound: Decimal, *, inverted: bool) -> Decimal:
+def _by_distance(actual: Decimal, bound: Decimal, *, inverted: bool) -> Decimal:
+    """``1 ± (R-T)/|T|`` in percent, brought to ``R/T``: below 0 the two change places."""
     ratio = actual / bound
-    return 2 - ratio if inverted else ratio
+    return (2 - ratio if inverted is (bound > 0) else ratio) * HUNDRED
+
+
+def _quotient(actual: Decimal, bound: Decimal, policy: AchievementPolicy) -> Decimal | None:
+    """``T/R`` in percent, where both are above 0."""
+    if bound < 0:
+        return None
+    return bound / actual * HUNDRED if actual > 0 else policy.cap
 
 
 def policy_bounded(percent: Decimal, policy: AchievementPolicy) -> Decimal:
@@ -159,7 +173,8 @@ def policy_bounded(percent: Decimal, policy: AchievementPolicy) -> Decimal:
     bounded = max(percent, policy.floor)
     if policy.cap is not None:
         bounded = min(bounded, policy.cap)
-    return round_half_up(bounded, 2)
+    rounded = round_half_up(bounded, 2)
+    return rounded if rounded else abs(rounded)  # never -0,00
 
 
 def rating_of(percent: Decimal | None, ratings: Sequence[Rating]) -> Rating | None:

@@ -76,7 +76,9 @@ def test_a_formula_without_meaning_is_explained() -> None:
     row = FilledRow("K1", {}, Decimal(0))
     result = evaluate("Kabid", fewer, row, quarter=2, policy=quotient, scale=SCALE)
     assert result.achievement is None
-    assert result.note == "capaian tidak dihitung: rumus T/R tidak berlaku untuk realisasi ini"
+    assert result.note == (
+        "capaian tidak dihitung: rumus T/R tidak berlaku untuk target atau realisasi ini"
+    )
 
 
 def test_from_a_part_of_a_figure_nothing_follows() -> None:

@@ -75,6 +75,21 @@ def percent(
         ("0", "10", POSITIVE, "0.00"),
         ("1", "3", POSITIVE, "33.33"),
         ("2", "3", POSITIVE, "66.67"),
+        # Against a target below 0 (a deficit of 5), by the distance
+        ("-5", "-5", POSITIVE, "100.00"),
+        ("-4", "-5", POSITIVE, "120.00"),
+        ("-6", "-5", POSITIVE, "80.00"),
+        ("0", "-5", POSITIVE, "200.00"),
+        ("5", "-5", POSITIVE, "300.00"),
+        ("-5", "-5", NEGATIVE, "100.00"),
+        ("-6", "-5", NEGATIVE, "120.00"),
+        ("-4", "-5", NEGATIVE, "80.00"),
+        ("0", "-5", NEGATIVE, "0.00"),
+        ("-30", "-25..-20", RANGE, "80.00"),
+        ("-16", "-25..-20", RANGE, "80.00"),
+        ("-16", "-25..-20", POSITIVE, "120.00"),
+        ("-16", "-25..-20", NEGATIVE, "80.00"),
+        ("-8", "-5..5", RANGE, "40.00"),
     ],
 )
 def test_achievements(actual: str, goal: str, polarity: Polarity, expected: str) -> None:
@@ -112,7 +127,11 @@ QUOTIENT = AchievementPolicy(negative=NegativeFormula.QUOTIENT)
         ("9", "7..8", "88.89"),
         ("6.5", "7..8", "107.69"),
         ("7.5", "7..8", "100.00"),
-        ("-20", "-10", "50.00"),
+        ("-20", "-10", None),
+        ("-5", "-10", None),
+        ("0", "-10", None),
+        ("5", "-10", None),
+        ("-30", "-25..-20", None),
         ("0", "10", None),
         ("-1", "10", None),
         ("0", "0", "100.00"),
@@ -131,6 +150,7 @@ def test_where_nothing_is_left_of_what_should_be_few_the_cap_is_reached() -> Non
     capped = replace(QUOTIENT, cap=Decimal(120))
     assert percent("0", "10", NEGATIVE, capped) == Decimal(120)
     assert percent("0.001", "10", NEGATIVE, capped) == Decimal(120)
+    assert percent("-20", "-10", NEGATIVE, capped) is None  # of a target below 0 nothing is said
 
 
 @pytest.mark.parametrize(
@@ -154,7 +174,7 @@ def test_what_a_target_of_zero_means_is_the_offices_own(
     assert percent(actual, "0", polarity, none) is None
 
 
-@given(signed, amounts.filter(bool), st.sampled_from(Polarity), policies)
+@given(signed, signed.filter(bool), st.sampled_from(Polarity), policies)
 def test_an_achievement_stays_within_the_policy(
     actual: Decimal, goal: Decimal, polarity: Polarity, policy: AchievementPolicy
 ) -> None:
@@ -165,7 +185,7 @@ def test_an_achievement_stays_within_the_policy(
     assert result.as_tuple().exponent == -2
 
 
-@given(amounts, amounts, amounts.filter(bool))
+@given(signed, signed, signed.filter(bool))
 def test_more_is_never_worse_where_more_is_better(
     one: Decimal, other: Decimal, goal: Decimal
 ) -> None:
@@ -180,7 +200,17 @@ def test_more_is_never_worse_where_more_is_better(
     assert less >= more
 
 
-@given(signed, st.tuples(amounts, amounts), st.sampled_from(Polarity))
+@given(signed, signed.filter(bool))
+def test_every_target_measures_the_distance_from_it(actual: Decimal, goal: Decimal) -> None:
+    open_below = AchievementPolicy(floor=Decimal("-Infinity"))
+    apart = (actual - goal) / abs(goal) * 100
+    for polarity, wanted in ((POSITIVE, 100 + apart), (NEGATIVE, 100 - apart)):
+        reached = achievement(actual, Target(goal), polarity, open_below)
+        assert reached is not None
+        assert abs(reached - wanted) <= Decimal("0.0051")
+
+
+@given(signed, st.tuples(signed, signed), st.sampled_from(Polarity))
 def test_inside_a_range_is_always_a_hundred(
     actual: Decimal, bounds: tuple[Decimal, Decimal], polarity: Polarity
 ) -> None:

@@ -31,11 +31,13 @@ def _against(
     if bound == 0:
         return _against_zero(cell, polarity, policy)
     if polarity is Polarity.NEGATIVE and policy.negative is NegativeFormula.QUOTIENT:
+        if bound < 0:
+            return NOTHING
         reached = _bounded(f"{bound:f}*100/{cell}", policy)
-        return f"IF({cell}*{bound:f}>0,{reached},{_shown(policy.cap, policy)})"
+        return f"IF({cell}>0,{reached},{_shown(policy.cap, policy)})"
     ratio = f"{cell}*100/{bound:f}"
     inverted = polarity is Polarity.NEGATIVE or (polarity is Polarity.RANGE and above)
-    return _bounded(f"200-{ratio}" if inverted else ratio, policy)
+    return _bounded(f"200-{ratio}" if inverted is (bound > 0) else ratio, policy)
 
 
 def _against_zero(cell: str, polarity: Polarity, policy: AchievementPolicy) -> str:

@@ -59,7 +59,7 @@ def drawn(count: int, seed: int) -> list[Case]:
 
     def figure(largest: int) -> str:
         places = chooser.choice((0, 0, 1, 2, 4))
-        return str(Decimal(chooser.randrange(-largest // 10, largest)).scaleb(-places))
+        return str(Decimal(chooser.randrange(-largest, largest)).scaleb(-places))
 
     cases: list[Case] = []
     while len(cases) < count:
