@@ -34,6 +34,11 @@ LABELS = {
 }
 
 
+def says_why(text: str) -> bool:
+    """Whether a text gives a reason: a dash, dots or a question mark alone give none."""
+    return any(char.isalnum() for char in text)
+
+
 class FigureStatus(StrEnum):
     """How far a reported figure holds."""
 

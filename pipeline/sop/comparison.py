@@ -10,7 +10,7 @@ from pipeline.domain.document import State
 from pipeline.domain.duty import Duty, duties_of, listed
 from pipeline.domain.figure import show_figure
 from pipeline.domain.finding import Finding, Severity
-from pipeline.domain.form import LABELS, Change, Field, FigureStatus, FilledRow
+from pipeline.domain.form import LABELS, Change, Field, FigureStatus, FilledRow, says_why
 from pipeline.domain.roster import Roster
 from pipeline.forms.workbooks.entry import STATUS
 from pipeline.forms.workbooks.entry_reading import EnteredRow
@@ -182,7 +182,7 @@ def _place(row: EnteredRow) -> str:
 
 
 def _unexplained(row: EnteredRow, changed: Sequence[Change]) -> list[Finding]:
-    fields = ", ".join(LABELS[c.field] for c in changed if not c.reason)
+    fields = ", ".join(LABELS[c.field] for c in changed if not says_why(c.reason))
     if not fields:
         return []
     message = f"{fields} berbeda dengan formulir yang diverifikasi, tanpa alasan"
@@ -207,7 +207,7 @@ def _figure_faults(row: EnteredRow, entered: FilledRow, duty: Duty) -> list[Find
     elif unavailable and row.actual is not None:
         mend = f"kosongkan angkanya, atau ganti {STATUS.heading}"
         faults.append(("ada angka, padahal statusnya belum tersedia", mend))
-    elif unavailable and not entered.text(Field.REMARK).strip(" –-"):
+    elif unavailable and not says_why(entered.text(Field.REMARK)):
         mend = f"tulis alasannya di kolom {LABELS[Field.REMARK]}"
         faults.append(("realisasi belum tersedia tanpa alasan", mend))
     return [Finding(_place(row), message, mend) for message, mend in faults]

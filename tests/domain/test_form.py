@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.domain.finding import Finding, Severity, errors, warnings
-from pipeline.domain.form import LABELS, Change, Field, FilledRow, changes_between
+from pipeline.domain.form import LABELS, Change, Field, FilledRow, changes_between, says_why
 
 rows = st.lists(
     st.builds(
@@ -62,3 +62,8 @@ def test_findings_part_into_errors_and_warnings() -> None:
     warning = Finding("tempat", "isi", "perbaikan", Severity.WARNING)
     assert errors([error, warning]) == [error]
     assert warnings([error, warning]) == [warning]
+
+
+def test_a_dash_or_dots_are_no_reason() -> None:
+    assert not any(map(says_why, ("", " ", "-", "–", "--", " — ", "...", "\n", "?")))
+    assert says_why("rekap belum selesai")

@@ -107,10 +107,11 @@ def test_a_reason_given_before_holds_for_the_same_change(office: Office) -> None
         (NORTH, {"status": UNAVAILABLE}, "ada angka, padahal", "kosongkan angkanya"),
         (
             NORTH,
-            {"actual": None, "status": UNAVAILABLE, "texts": {Field.REMARK: " – "}},
+            {"actual": None, "status": UNAVAILABLE, "texts": {Field.REMARK: " — "}},
             "belum tersedia tanpa alasan",
             "kolom Keterangan",
         ),
+        (NORTH, {"actual": Decimal(9), "reason": "--"}, "tanpa alasan", "Alasan Perubahan"),
     ],
 )
 def test_figure_and_status_fit_each_other(
@@ -118,7 +119,7 @@ def test_figure_and_status_fit_each_other(
 ) -> None:
     before = summed(office)
     rows = untouched(before)
-    rows[post] = replace(rows[post], reason="alasan", **change)  # type: ignore[arg-type]
+    rows[post] = replace(rows[post], **{"reason": "alasan", **change})  # type: ignore[arg-type]
     text = told(before, rows)
     assert text.startswith(f"IK-1 (formulir {code_of(before, post)}): ")
     assert message in text

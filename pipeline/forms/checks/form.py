@@ -11,7 +11,7 @@ from dataclasses import replace
 from pipeline.domain.duty import Duty, listed
 from pipeline.domain.figure import ReadFigure, parse_figure
 from pipeline.domain.finding import Finding, Severity, errors
-from pipeline.domain.form import Field, FigureStatus, FilledRow
+from pipeline.domain.form import Field, FigureStatus, FilledRow, says_why
 from pipeline.domain.numbers import format_number
 from pipeline.domain.sums import sum_of
 from pipeline.forms.checks.reading import Known, Reading, column, quoted, warning
@@ -21,7 +21,6 @@ HOW_TO_WRITE = (
     "tulis angka saja, misalnya 52.067,25; angka sementara: 52.067,25 (sementara); bila belum ada:"
     " belum tersedia, dengan alasannya di kolom Keterangan"
 )
-_NO_REASON = frozenset({"", "-", "–"})
 
 
 def check_form(
@@ -84,7 +83,7 @@ def _not_empty(reading: Reading) -> list[Finding]:
 def _unavailable(reading: Reading) -> list[Finding]:
     """A figure that is not available needs a reason, and the verifier is told of it."""
     reason = reading.row.text(Field.REMARK).strip()
-    if reason in _NO_REASON:
+    if not says_why(reason):
         mend = "tulis di kolom Keterangan mengapa angkanya belum ada dan kapan tersedia"
         message = f"realisasi {FigureStatus.UNAVAILABLE} tanpa alasan"
         return [Finding(column(reading, Field.REMARK), message, mend)]

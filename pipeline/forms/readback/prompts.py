@@ -3,26 +3,41 @@
 from pipeline.domain.form import PLACEHOLDER, Field
 from pipeline.forms.readback.plain import is_prompt
 
-_PIECES = (PLACEHOLDER[:10], PLACEHOLDER[5:])
-"""By which a remainder is known; its last word alone is a word like any other."""
+ENOUGH = 10
+"""Letters by which a piece of the prompt is known; its last word alone is a word like any other."""
 
 
 def without_prompt(text: str, field: Field) -> tuple[str, bool]:
-    """A value without the prompt around it, and whether there was a remainder of the prompt.
+    """A value without the prompt before or behind it, and whether anything of the prompt remained.
 
-    A figure is left as it is, so that nothing is taken for the number that only may be it.
+    Only the prompt as it was issued is taken away, and only where the value begins or ends with it:
+    amid a sentence the same words are the official's own. Of a piece, or of a prompt that something
+    was typed into, nothing is taken away. Nor is of a figure, so that nothing is taken for the
+    number that only may be it.
     """
     if is_prompt(text):
         return "", False
     whole = " ".join(text.split())
-    before, after = _common(whole, PLACEHOLDER), _common(whole[::-1], PLACEHOLDER[::-1])
-    is_split = before + after >= len(PLACEHOLDER)
-    remains = is_split or any(piece in whole.casefold() for piece in _PIECES)
+    if not (_is_split(whole) or _begins(whole, PLACEHOLDER) or _begins(whole[::-1], _BACKWARDS)):
+        return text, False
     if field is Field.ACTUAL:
-        return text, remains
-    if is_split:
-        return whole[before : len(whole) - len(PLACEHOLDER) + before].strip(), True
-    return " ".join(whole.replace(PLACEHOLDER, " ").split()) if remains else text, remains
+        return text, True
+    return whole.removeprefix(PLACEHOLDER).removesuffix(PLACEHOLDER).strip(), True
+
+
+_BACKWARDS = PLACEHOLDER[::-1]
+
+
+def _is_split(text: str) -> bool:
+    """Whether ``text`` is the prompt with something typed into it."""
+    before, after = _common(text, PLACEHOLDER), _common(text[::-1], _BACKWARDS)
+    return len(text) > len(PLACEHOLDER) <= before + after
+
+
+def _begins(text: str, prompt: str) -> bool:
+    """Whether ``text`` begins with a piece of the prompt."""
+    starts = range(len(prompt) - ENOUGH + 1)
+    return any(_common(text, prompt[at:]) >= ENOUGH for at in starts)
 
 
 def _common(one: str, other: str) -> int:

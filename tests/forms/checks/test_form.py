@@ -132,7 +132,7 @@ def test_an_unavailable_figure_travels_as_a_warning_with_its_reason() -> None:
     assert told.message == "realisasi belum tersedia: survei baru November"
 
 
-@pytest.mark.parametrize("remark", ["", "  ", "–", "-"])
+@pytest.mark.parametrize("remark", ["", "  ", "–", "-", "--", " — ", "...", "?"])
 def test_an_unavailable_figure_needs_a_reason(remark: str) -> None:
     texts = {Field.ACTUAL: "belum tersedia", Field.REMARK: remark}
     (row, _), (finding,) = check({"IK-1": texts, "IK-2": {Field.ACTUAL: "5"}})
