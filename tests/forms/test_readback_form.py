@@ -1,6 +1,7 @@
 """Values by tag, title and place, and what is told of a form that was tampered with."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from random import Random
 
 import pytest
@@ -12,7 +13,17 @@ from pipeline.forms.package import W
 from pipeline.forms.readback.form import FormReading
 from pipeline.forms.readback.issued import Blank
 
-from .corpus.form import CODES, HEADS, Returned, printed_nodes, returned, run, words
+from .corpus.form import (
+    CODES,
+    HEADS,
+    Returned,
+    controls,
+    printed_nodes,
+    returned,
+    run,
+    type_into,
+    words,
+)
 
 ONE, OTHER = (CODES[0], Field.ACTUAL), (CODES[1], Field.ACTUAL)
 VALUES = {ONE: "52.067,25", OTHER: "12"}
@@ -157,3 +168,16 @@ def test_two_ways_that_disagree_are_no_choice() -> None:
 )
 def test_a_slot_with_printed_words_behind_it(text: str, values: list[str] | None) -> None:
     assert Blank((("IK-1", Field.ACTUAL),), ("", "ton")).values_in(text) == values
+
+
+def test_a_copied_row_whose_cells_are_in_disorder_leaves_both_unclear() -> None:
+    one = form()
+    row = one.line(ONE[0])
+    second = deepcopy(row)
+    for control, slot in controls(second):
+        if slot == ONE:
+            type_into(control, "7")
+    row.addnext(second)
+    row.remove(list(row.iter(f"{W}tc"))[HEADS + 2])
+    finding = only(one.read(), "tidak jelas milik indikator mana")
+    assert (finding.place, finding.severity) == (f"baris {ONE[0]}", Severity.ERROR)

@@ -4,13 +4,13 @@ Nothing of it can reach a signature, for every form is laid out anew from its va
 may have meant it, and the verifier should know.
 """
 
-from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 from pipeline.domain.finding import Finding
 from pipeline.forms.readback import wording
 from pipeline.forms.readback.issued import Issued
 from pipeline.forms.readback.matching import Match, Matching
+from pipeline.forms.readback.places import Places, slot_of_control
 from pipeline.forms.readback.plain import squeezed
 from pipeline.forms.readback.said import Cell, Story
 from pipeline.forms.readback.stories import Heard
@@ -27,9 +27,12 @@ _PLACES = {
 }
 
 
-def alterations(issued: Issued, heard: Heard, matching: Matching) -> list[Finding]:
-    """A warning for each of the first places where printed text was altered, and how many more."""
-    found = [*_in_rows(issued, matching), *_in_body(issued, heard, matching)]
+def alterations(issued: Issued, heard: Heard, matching: Matching, places: Places) -> list[Finding]:
+    """A warning for each of the first places where printed text was altered, and how many more.
+
+    What stands beside a slot in its own cell is told with its value.
+    """
+    found = [*_in_rows(issued, matching), *_in_body(issued, heard, matching, places)]
     for kind, place in _PLACES.items():
         before = [cell.text for cell in _cells(issued.heard.around[kind])]
         after = [cell.text for cell in _cells(heard.around[kind])]
@@ -55,29 +58,31 @@ def _place(issued: Issued, match: Match, column: int) -> str:
     return f"{match.line.code}, kolom {head}" if head else f"baris {match.line.code}"
 
 
-def _in_body(issued: Issued, heard: Heard, matching: Matching) -> list[Change]:
+def _in_body(issued: Issued, heard: Heard, matching: Matching, places: Places) -> list[Change]:
     """Paragraphs, headings and rows without slots; what was added stands among them."""
     lines = {id(line.row) for line in issued.lines}
     taken = {id(m.row) for m in matching.matches} | {id(row) for _, row in matching.unclear}
-    before = _texts(issued.heard.body, lines)
-    after = _texts(heard.body, taken)
-    if issued.paragraphs:  # what is typed in the slots of a paragraph is no print
-        before, after = _without_slots(issued, before, after)
+    before = _texts(issued.heard.body, lines | _filled(issued, issued.heard))
+    after = _texts(heard.body, taken | places.cells | _filled(issued, heard))
     return [("teks tercetak", *pair) for pair in _differences(before, after)]
 
 
-def _without_slots(
-    issued: Issued, before: list[str], after: list[str]
-) -> tuple[list[str], list[str]]:
-    with_slots = [cell.text for cell in issued.heard.body.paragraphs if cell.spans]
-    kept = [text for text in before if text not in with_slots]
-    return kept, [t for t in after if not any(b.values_in(t) for b in issued.paragraphs)]
+def _filled(issued: Issued, heard: Heard) -> set[int]:
+    """The paragraphs in which a slot stands: what is typed there is no print."""
+    slots = {slot for blank in issued.paragraphs for slot in blank.slots}
+    own = [(c, held) for c in heard.body.paragraphs for held in c.held]
+    return {
+        id(cell)
+        for cell, held in own
+        if slot_of_control(issued, held) in slots
+        and (heard is issued.heard or squeezed(held.said) == squeezed(cell.text))
+    }
 
 
-def _texts(story: Story, without: Iterable[int]) -> list[str]:
-    gone = set(without)
+def _texts(story: Story, gone: set[int]) -> list[str]:
     rows = [row for row in story.rows if id(row) not in gone]
-    return [cell.text for cell in (*(c for row in rows for c in row.cells), *story.paragraphs)]
+    cells = (*(c for row in rows for c in row.cells), *story.paragraphs)
+    return [cell.text for cell in cells if id(cell) not in gone]
 
 
 def _cells(story: Story) -> list[Cell]:

@@ -16,9 +16,10 @@ from pipeline.forms.readback.alterations import alterations
 from pipeline.forms.readback.comments import read_comments
 from pipeline.forms.readback.controls import Values
 from pipeline.forms.readback.issued import issued_form
-from pipeline.forms.readback.matching import Matching, match_paragraphs, match_rows
+from pipeline.forms.readback.matching import Matching, match_rows
+from pipeline.forms.readback.places import places_of
 from pipeline.forms.readback.stories import hear
-from pipeline.forms.readback.values import places_of, read_values
+from pipeline.forms.readback.values import read_values
 
 MOST_TOLD = 20  # comments and unclear rows
 
@@ -46,15 +47,15 @@ def read_returned(package: WordPackage, issued_package: WordPackage) -> FormRead
     issued, heard = issued_form(hear(issued_package)), hear(package)
     # (2)
     matching = match_rows(issued, heard.body)
-    places = places_of(matching, match_paragraphs(issued, heard.body))
+    places = places_of(issued, heard, matching)
     # (3)
     values, findings = read_values(issued, heard, places)
     # (4)
     findings += _rows(matching)
-    findings += alterations(issued, heard, matching)
+    findings += alterations(issued, heard, matching, places)
     findings += [wording.tracked()] if heard.tracked else []
     findings += [wording.commented(text) for text in read_comments(package)[:MOST_TOLD]]
-    found = sum(slot in places.by_slot for slot in issued.slots)
+    found = sum(slot in places for slot in issued.slots)
     return FormReading(values, findings, found / max(1, len(issued.slots)))
 
 

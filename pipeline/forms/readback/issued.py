@@ -1,11 +1,12 @@
 """The issued form as a pattern: which cells are printed, and where in them values belong."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from pipeline.forms.readback.plain import alike, squeezed
-from pipeline.forms.readback.said import Cell, Row, Slot, Story
+from pipeline.forms.readback.plain import alike, letters_of, squeezed
+from pipeline.forms.readback.said import Cell, Held, Row, Slot, Story
 from pipeline.forms.readback.stories import Heard
 
 MOST_IN_A_CELL = 2  # slots between printed words: with more, words in a value mislead
@@ -25,24 +26,28 @@ class Blank:
         """Whether nothing is printed beside its one slot."""
         return len(self.slots) == 1 and not any(self.printed)
 
+    @property
+    def text(self) -> str:
+        """The printed words, with ``[…]`` where a value belongs."""
+        return "[…]".join(self.printed)
+
     def values_in(self, text: str) -> list[str] | None:
         """What stands in the slots where ``text`` fills them; ``None`` where it is not clear."""
         if self.is_bare:
             return [text]
         if len(self.slots) > MOST_IN_A_CELL or len(text) > LONGEST:
             return None
-        lazy, greedy = (self._found(text, some) for some in (r"(.*?)", r"(.*)"))
-        if lazy is None or greedy is None:
-            return None
-        values = [value.strip() for value in lazy]
-        return values if values == [value.strip() for value in greedy] else None
+        lazy, greedy = (self._found(text, some) for some in ("(.*?)", "(.*)"))
+        return lazy if lazy == greedy else None
 
     def _found(self, text: str, some: str) -> list[str] | None:
-        printed = (r"\s*".join(map(re.escape, squeezed(words))) for words in self.printed)
-        match = re.fullmatch(some.join(rf"\s*{words}\s*" for words in printed), alike(text), re.S)
+        letters, places = letters_of(text)
+        printed = (re.escape(letters_of(words)[0]) for words in self.printed)
+        match = re.fullmatch(some.join(printed), letters, re.S)
         if match is None:
             return None
-        return [text[slice(*match.span(n + 1))] for n in range(len(self.slots))]
+        spans = (match.span(n + 1) for n in range(len(self.slots)))
+        return [text[places[a] : places[b - 1] + 1] if a < b else "" for a, b in spans]
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +114,7 @@ def issued_form(heard: Heard) -> Issued:
     return Issued(
         heard,
         lines,
-        [blank for cell in heard.body.paragraphs if (blank := _blank(cell)) is not None],
+        [blank for cell in heard.body.paragraphs if (blank := _blank(cell)).slots],
         heads,
         {alias: slot for alias, slot in named if titles.count(alias) == 1},
     )
@@ -117,24 +122,30 @@ def issued_form(heard: Heard) -> Issued:
 
 def _line(row: Row) -> Line | None:
     blanks = {cell.column: _blank(cell) for cell in row.cells}
-    found = tuple(blank for blank in blanks.values() if blank is not None)
+    found = tuple(blank for blank in blanks.values() if blank.slots)
     if not found:
         return None
-    printed = {c.column: c.text for c in row.cells if blanks[c.column] is None}
+    printed = {c.column: c.text for c in row.cells if not blanks[c.column].slots}
     return Line(row, printed, found)
 
 
-def _blank(cell: Cell) -> Blank | None:
-    slots, printed, end = list[Slot](), list[str](), 0
+def _blank(cell: Cell) -> Blank:
+    return blank_in(cell, lambda held: held.slot)[0]
+
+
+def blank_in(cell: Cell, slot_of: Callable[[Held], Slot | None]) -> tuple[Blank, list[str]]:
+    """The slots whose controls stand in a cell, what is printed around them, and what they hold."""
+    slots, printed, values, end = list[Slot](), list[str](), list[str](), 0
     for held, start, stop in sorted(cell.spans, key=lambda span: span[1]):
-        if held.slot is None or start < end:
+        slot = slot_of(held)
+        if slot is None or start < end or slot in slots:
             continue
-        slots.append(held.slot)
+        slots.append(slot)
         printed.append("".join(cell.parts[end:start]))
+        values.append("".join(cell.parts[start:stop]))
         end = stop
-    if not slots:
-        return None
-    return Blank(tuple(slots), (*printed, "".join(cell.parts[end:])), cell.column)
+    rest = "".join(cell.parts[end:])
+    return Blank(tuple(slots), (*printed, rest), cell.column), values
 
 
 def _head(story: Story, first: Row) -> dict[int, str]:

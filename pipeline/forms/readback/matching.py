@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from pipeline.forms.readback.issued import Blank, Issued, Line, names
 from pipeline.forms.readback.plain import squeezed
-from pipeline.forms.readback.said import Cell, Odd, Row, Slot, Story
+from pipeline.forms.readback.said import Cell, Odd, Row, Story
 
 ENOUGH = 0.5
 """How much of what was printed a row must still say to be looked at."""
@@ -66,22 +66,12 @@ def match_rows(issued: Issued, story: Story) -> Matching:
         _known_by_code(issued.lines, row, columns, matching, found)
     known = {id(m.row) for m in matching.matches} | {id(row) for _, row in matching.unclear}
     matching.left = [row for row in story.rows if id(row) not in known]
+    matching.unclear += _again(matching)
     place = {id(line): at for at, line in enumerate(issued.lines)}
     at = {id(row): n for n, row in enumerate(story.rows)}
     order = [place[id(m.line)] for m in sorted(matching.matches, key=lambda m: at[id(m.row)])]
     matching.reordered = order != sorted(order)
     return matching
-
-
-def match_paragraphs(issued: Issued, story: Story) -> list[tuple[Slot, Cell, str]]:
-    """What stands in the slots of paragraphs outside of tables."""
-    return [
-        (slot, cell, value)
-        for blank in issued.paragraphs
-        if any(map(squeezed, blank.printed))
-        for cell in story.paragraphs
-        for slot, value in zip(blank.slots, blank.values_in(cell.text) or (), strict=False)
-    ]
 
 
 @dataclass(frozen=True)
@@ -181,6 +171,25 @@ def _known_by_code(
         if named or (likeness == most >= max(2, len(line.key) * ENOUGH) and id(line) not in found)
     ]
     matching.unclear += [(line, row) for line in doubtful]
+
+
+def _again(matching: Matching) -> list[tuple[Line, Row]]:
+    """(4) What is left and says what a row says that was found: a copy with its cells in disorder.
+
+    Either of them may hold the indicator's values.
+    """
+    found = {id(match.line): match.line for match in matching.matches}
+    return [
+        (line, row) for row in matching.left for line in found.values() if _says_the_same(line, row)
+    ]
+
+
+def _says_the_same(line: Line, row: Row) -> bool:
+    """Whether a row names the line's code and has half of its print, in whatever columns."""
+    if not any(names(cell.text, line.code) for cell in row.cells):
+        return False
+    said = {squeezed(cell.text) for cell in row.cells}
+    return sum(text in said for text in line.key) >= max(2, len(line.key) * ENOUGH)
 
 
 def _likeness(line: Line, cells: Mapping[int, Cell]) -> float:

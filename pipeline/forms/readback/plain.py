@@ -29,6 +29,22 @@ def squeezed(text: str) -> str:
     return _UNSEEN.sub("", unicodedata.normalize("NFKC", text).translate(_SIGNS))
 
 
+@lru_cache(maxsize=512)
+def letters_of(text: str) -> tuple[str, list[int]]:
+    """The letters of ``text`` as they are compared, and where in ``text`` each of them stands.
+
+    Blanks are left out, and what stands for several letters or a plainer one is taken apart: the
+    ² of m², the fi of a ligature.
+    """
+    letters, places = list[str](), list[int]()
+    for place, sign in enumerate(alike(text)):
+        plain = sign if sign.isascii() else alike(unicodedata.normalize("NFKD", sign))
+        seen = _UNSEEN.sub("", plain)
+        letters.append(seen)
+        places += [place] * len(seen)
+    return "".join(letters), places
+
+
 def alike(text: str) -> str:
     """``text`` with one kind of each sign, letter for letter as long as it was."""
     return text.translate(_SIGNS)

@@ -5,41 +5,18 @@ title must say the same, wherever it is now; two ways that disagree are a findin
 Where the place is gone, the control alone speaks; where both are, the slot is lost.
 """
 
-from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pipeline.domain.finding import Finding
 from pipeline.domain.form import Field
 from pipeline.forms.readback import wording
 from pipeline.forms.readback.controls import Values, distinct, either
 from pipeline.forms.readback.issued import Issued
-from pipeline.forms.readback.matching import Matching, blanks_of
+from pipeline.forms.readback.places import Places, slot_of_control
 from pipeline.forms.readback.plain import is_broken, squeezed, taken
 from pipeline.forms.readback.prompts import without_prompt
 from pipeline.forms.readback.said import Cell, Held, Slot
 from pipeline.forms.readback.stories import Heard
-
-
-@dataclass
-class Places:
-    """Where each slot stands in a returned form: the cell, and what it says of the slot."""
-
-    by_slot: dict[Slot, list[tuple[Cell, str]]] = field(default_factory=lambda: defaultdict(list))
-
-
-def places_of(matching: Matching, paragraphs: list[tuple[Slot, Cell, str]]) -> Places:
-    """Where the slots stand that were found again by what is printed around them."""
-    places = Places()
-    for slot, cell, value in paragraphs:
-        places.by_slot[slot].append((cell, value))
-    for match in matching.matches:
-        for blank, there in blanks_of(match):
-            values = blank.values_in(there.text) if there is not None else None
-            if there is None or values is None:
-                continue
-            for slot, value in zip(blank.slots, values, strict=True):
-                places.by_slot[slot].append((there, value))
-    return places
 
 
 def read_values(issued: Issued, heard: Heard, places: Places) -> tuple[Values, list[Finding]]:
@@ -47,15 +24,18 @@ def read_values(issued: Issued, heard: Heard, places: Places) -> tuple[Values, l
     controls = _controls(issued, heard)
     values: Values = {}
     findings: list[Finding] = []
-    known = frozenset(id(cell) for there in places.by_slot.values() for cell, _ in there)
     for slot in dict.fromkeys([*issued.slots, *controls]):
-        found = _Slot(slot, places.by_slot.get(slot, []), controls.get(slot, []), issued, known)
+        found = _Slot(slot, places, controls.get(slot, []), issued)
         text, told = found.read()
         if text is not None:
             values.setdefault(slot[0], {})[slot[1]] = text
         elif slot[1] is not Field.ACTUAL:  # of the actual `check_form` tells
             findings.append(wording.lost(slot))
         findings += told
+        findings += [
+            wording.reworded(slot, blank.text, cell.text, text)
+            for blank, cell in places.altered.get(slot, [])
+        ]
     return values, findings
 
 
@@ -69,29 +49,30 @@ def _controls(issued: Issued, heard: Heard) -> dict[Slot, list[Held]]:
     return found
 
 
-def slot_of_control(issued: Issued, held: Held) -> Slot | None:
-    """Which slot a control belongs to, by its tag or, where that was lost, its title."""
-    return held.slot or issued.aliases.get(held.alias)
-
-
 @dataclass(frozen=True)
 class _Slot:
-    """All that is known of one slot; ``known`` are the cells that are the place of any."""
+    """All that is known of one slot."""
 
     slot: Slot
-    places: list[tuple[Cell, str]]
+    all_places: Places
     controls: list[Held]
     issued: Issued
-    known: frozenset[int]
+
+    @property
+    def places(self) -> list[tuple[Cell, str]]:
+        """Its cells, and what they say of it."""
+        return self.all_places.by_slot.get(self.slot, [])
 
     def read(self) -> tuple[str | None, list[Finding]]:
         """Its text, ``None`` where it is lost, and what is wrong with it."""
         if not self.places:
-            if not self.controls:
+            seen = self._beside_altered_print()
+            held = [one for one in self.controls if not (seen and self._is_altered(one))]
+            if not seen and not held:
                 return None, []
-            texts = [taken(self._around(held), self.slot[1]) for held in self.controls]
-            odd = [cell for held in self.controls for cell in held.cells]
-            astray = any(id(cell) in self.known for cell in odd)
+            texts = [*seen, *(taken(self._around(one), self.slot[1]) for one in held)]
+            odd = [cell for one in held for cell in one.cells]
+            astray = any(id(cell) in self.all_places.by_cell for cell in odd)
             told = [wording.astray(self.slot)] if astray else []
             return either(texts), [*told, *self._disagree(texts), *self._oddities(odd)]
         cells = [cell for cell, _ in self.places]
@@ -108,6 +89,22 @@ class _Slot:
             *self._beside(cells, texts),
             *self._oddities(cells),
         ]
+
+    def _beside_altered_print(self) -> list[str]:
+        """All that stands in cells whose print was altered, where the control does not tell it.
+
+        Of a figure the altered words are a part: its unit.
+        """
+        altered = self.all_places.altered.get(self.slot, [])
+        alone = [taken(c.text, self.slot[1]) for blank, c in altered if len(blank.slots) == 1]
+        if self.slot[1] is Field.ACTUAL:
+            return [text for text in alone if any(map(str.isdigit, text))]
+        return [] if self.controls else [without_prompt(t, self.slot[1])[0] for t in alone]
+
+    def _is_altered(self, held: Held) -> bool:
+        """Whether a control stands in a cell of its own whose print was altered."""
+        altered = self.all_places.altered.get(self.slot, [])
+        return any(cell in held.cells for _, cell in altered)
 
     def _around(self, held: Held) -> str:
         """What a reader sees where a control stands: its cell, where that is this slot's alone."""
@@ -132,6 +129,7 @@ class _Slot:
     def _foreign(self, cells: list[Cell]) -> list[Finding]:
         """Controls of other slots in the place of this one."""
         own = {slot_of_control(self.issued, held) for held in self.controls} | {self.slot, None}
+        own |= {slot for cell in cells for slot in self.all_places.by_cell.get(id(cell), ())}
         others = dict.fromkeys(
             slot_of_control(self.issued, held) for cell in cells for held in cell.held
         )

@@ -91,6 +91,20 @@ def broken(slot: Slot) -> Finding:
     return Finding(place_of(slot), message, "periksa, lalu tulis dalam satu baris", severity)
 
 
+def reworded(slot: Slot, before: str, after: str, text: str | None) -> Finding:
+    """The words printed beside a blank were altered: the unit of a figure may be another."""
+    message = (
+        f"tulisan tercetak di sel isian diubah: diterbitkan {quoted(before)}, sekarang tertulis"
+        f" {quoted(after)}"
+    )
+    if slot[1] is Field.ACTUAL:
+        mend = "kembalikan tulisan tercetaknya, dan tulis angkanya dalam satuan yang diterbitkan"
+        return Finding(place_of(slot), message, mend)
+    message += f"; dibaca {quoted(text)}" if text is not None else ""
+    mend = "bila yang dibaca tidak benar, kembalikan tulisan tercetaknya dan isi lagi di kotaknya"
+    return Finding(place_of(slot), message, mend, Severity.WARNING)
+
+
 def odd(slot: Slot, what: Odd, cell: Cell) -> Finding:
     """More, or something other, is to be seen in a cell than its letters say."""
     message, mend = _ODD[what]

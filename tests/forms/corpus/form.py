@@ -42,11 +42,24 @@ def issued(rows: int = ROWS, texts: dict[Slot, str] | None = None) -> bytes:
 
 @cache
 def shared() -> WordPackage:
-    return open_word(issued())
+    package = open_word(issued())
+    body = package.xml(MAIN_PART)
+    for control, slot in controls(body):
+        before, after = WORDED.get(slot, ("", ""))
+        control.addprevious(run(before))
+        control.addnext(run(after))
+    return WordPackage(package.parts | {MAIN_PART: etree.tostring(body)})
 
 
 CODES = tuple(indicator(at)["kode"] for at in range(ROWS))
 SLOTS = tuple((code, f) for code in CODES for f in Field)
+WORDED = {
+    (CODES[2], Field.ACTUAL): ("", " m²"),
+    (CODES[2], Field.REMARK): ("Sebab: ", ""),
+    (CODES[3], Field.ACTUAL): ("Rp ", " (ribu)"),
+    (CODES[4], Field.FOLLOW_UP): ("", " – menurut bidang"),
+}
+"""What is printed before and behind some slots, in their own cells."""
 
 
 @dataclass

@@ -14,6 +14,7 @@ from pipeline.forms.package import W
 from .form import (
     CODES,
     SLOTS,
+    WORDED,
     Returned,
     Slot,
     controls,
@@ -269,6 +270,19 @@ def change_print(form: Returned) -> None:
         node.text = form.random.choice([f"{node.text} x", "70.000", node.text[1:]])
 
 
+def change_words_beside(form: Returned) -> None:
+    """Other words than were printed stand around a value, in its control or without."""
+    slot = form.random.choice(list(WORDED))
+    before, after = form.random.choice([("", " kg"), ("US$ ", ""), ("Rp juta ", " ton"), ("", "")])
+    cell = form.cell(slot)
+    if cell is None or {"columns", "two rows", "codes"} & set(form.notes):
+        return
+    held = [c for c, one in controls(cell) if one == slot and form.random.random() < 0.5]
+    value = held[0] if held else run(form.truth[slot])
+    emptied(cell).extend([run(before), value, run(after)])
+    form.truth[slot] = f"{before}{form.truth[slot]}{after}"
+
+
 def add_row(form: Returned) -> None:
     """A row for an indicator that nobody asked for."""
     row = form.random.choice(form.lines())
@@ -311,5 +325,6 @@ HARMFUL: tuple[Callable[[Returned], None], ...] = (
     change_code,
     swap_codes,
     change_print,
+    change_words_beside,
     add_row,
 )
