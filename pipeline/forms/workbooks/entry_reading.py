@@ -1,6 +1,6 @@
 """The entry workbook of step 6 as it comes back: what staff entered, and what is wrong with it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pipeline.domain.figure import ReadFigure, parse_figure, show_figure
@@ -15,6 +15,7 @@ from pipeline.forms.workbooks.entry import (
     COLUMNS,
     FORM,
     INDICATOR,
+    NOTE,
     REASON,
     SHEET,
     STATUS,
@@ -29,7 +30,10 @@ from pipeline.forms.workbooks.table import RowReader, find_table, read_period
 
 @dataclass(frozen=True)
 class EnteredRow:
-    """One row as it came back; ``texts`` holds every field, the actual as ``show_figure`` says."""
+    """One row as it came back; ``texts`` holds every field, the actual as ``show_figure`` says.
+
+    ``note`` is what it was laid out with.
+    """
 
     form_code: str
     indicator_code: str
@@ -37,13 +41,14 @@ class EnteredRow:
     actual: Decimal | None
     reason: str
     status: FigureStatus = FigureStatus.FINAL
+    note: str = field(default="", compare=False)
 
     def onto(self, verified: FilledRow) -> FilledRow:
         """The verified row with what was entered; what says the same keeps its old writing."""
         texts = {
-            field: old if clean_text(old) == new else new
-            for field, new in self.texts.items()
-            if (old := verified.text(field)) or new
+            kind: old if clean_text(old) == new else new
+            for kind, new in self.texts.items()
+            if (old := verified.text(kind)) or new
         }
         if (self.actual, self.status) == (verified.actual, verified.status):
             texts[Field.ACTUAL] = verified.text(Field.ACTUAL)
@@ -97,10 +102,12 @@ def _read_row(row: RowReader) -> EnteredRow:
     actual = _actual(row)
     status = row.choice(STATUS, FigureStatus, needed=False) or FigureStatus.FINAL
     row.doubt(_peers(row))
-    texts = {field: row.text(column, needed=False) for field, column in TEXTS.items()}
+    texts = {kind: row.text(column, needed=False) for kind, column in TEXTS.items()}
     said = actual is not None or status is FigureStatus.UNAVAILABLE
     texts[Field.ACTUAL] = show_figure(actual, status) if said else ""
-    return EnteredRow(form_code, indicator, texts, actual, row.text(REASON, needed=False), status)
+    reason, note = row.text(REASON, needed=False), row.contents.get(NOTE)
+    told = note if isinstance(note, str) else ""
+    return EnteredRow(form_code, indicator, texts, actual, reason, status, told)
 
 
 def _actual(row: RowReader) -> Decimal | None:

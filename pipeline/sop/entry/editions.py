@@ -117,14 +117,13 @@ def lay_ready(office: Office, collection_id: str) -> None:
 def standing_rows(session: Session, case: Case, workbook: Document) -> dict[Key, Standing]:
     """Every row as the next edition has it: with what was carried, else as entered or verified."""
     statements, roster = case.statements(session), case.roster(session)
-    carried, standing = carried_rows(workbook), {}
+    starts: dict[Key, FilledRow] = {}
     for form in _forms(session, case):
         known = {row.indicator: row for row in entered_rows(session, case, workbook, form)}
         for duty in duties_of(roster, form.post, statements):
             code = duty.indicator.code
-            plain = Standing(known.get(code, FilledRow(code, {})))
-            standing[form.code, code] = carried.get((form.code, code), plain)
-    return standing
+            starts[form.code, code] = known.get(code, FilledRow(code, {}))
+    return carried_rows(workbook, starts)
 
 
 def _lay(tx: Transaction, case: Case, workbook: Document, sha256: str, slip: str | None) -> None:
@@ -187,7 +186,7 @@ def _clashes(standing: Mapping[Key, Standing]) -> list[Finding]:
             Severity.WARNING,
         )
         for row in standing.values()
-        for conflict in row.conflicts
+        for conflict in row.to_decide
     ]
 
 

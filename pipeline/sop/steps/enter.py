@@ -7,14 +7,14 @@
 5. What is returned at 7 or 8 comes back here, with its reason (`reopen`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 
 from pipeline.domain.document import Kind, State
 from pipeline.domain.finding import Finding, errors, warnings
-from pipeline.domain.form import Change, FilledRow
+from pipeline.domain.form import Change
 from pipeline.domain.procedure import Verb
 from pipeline.forms.apart import read_entry
 from pipeline.forms.workbooks.entry_reading import EntryReading
@@ -35,7 +35,7 @@ from pipeline.sop.entry.editions import (
 )
 from pipeline.sop.entry.edits import SEEN, Edits, edits_lying, edits_of, laid_out
 from pipeline.sop.entry.joining import join_late, joined_news
-from pipeline.sop.entry.merge import Standing, merge
+from pipeline.sop.entry.merge import Key, Standing, merge
 from pipeline.sop.printout.number import SUFFIX, receive_number
 from pipeline.sop.printout.printout import COMPILE
 from pipeline.sop.publish import (
@@ -110,6 +110,7 @@ def _receive_open(
     with office.ledger.read() as session:
         before = verified(session, case)
         lying = edits_lying(session, office, workbook)
+        standing = standing_rows(session, case, workbook)
     entry, found = compare(before, reading.rows, changes_given(workbook))
     findings = [*reading.findings, *found]
     current = workbook.state == State.WAITING and reading.revision in {"", str(workbook.revision)}
@@ -118,7 +119,7 @@ def _receive_open(
         give_back(delivery, _faulty(delivery, faults), period=case.period, document=workbook)
         return
     sent = edits_of(office, delivery.name, delivery.data, delivery.arrival.sha256, laid)
-    if current and not _adds_to(sent, lying):
+    if current and not _adds_to(sent, lying, standing):
         _receive_current(delivery, case, workbook, entry, findings)
     else:
         _merge(delivery, case, workbook, [sent, *lying])
@@ -138,19 +139,10 @@ def _receive_current(
         receive(delivery)
 
 
-def _adds_to(sent: Edits, lying: Sequence[Edits]) -> bool:
+def _adds_to(sent: Edits, lying: Sequence[Edits], standing: Mapping[Key, Standing]) -> bool:
     """Whether what lies changed in older editions says anything that the sent one does not."""
-    standing = {
-        (row.form_code, row.indicator_code): Standing(
-            FilledRow(row.indicator_code, row.texts, row.actual, row.status)
-        )
-        for row in sent.rows
-    }
-    for edits in lying:
-        if edits.faults:
-            return True
-        standing = merge(standing, edits.laid, edits.rows)
-    return any(row.carried or row.conflicts for row in standing.values())
+    taken = merge(standing, sent.laid, sent.rows)
+    return any(edits.faults or merge(taken, edits.laid, edits.rows) != taken for edits in lying)
 
 
 def _merge(delivery: Delivery, case: Case, workbook: Document, edits: Sequence[Edits]) -> None:

@@ -131,6 +131,29 @@ def test_what_clashes_is_shown_and_not_applied(closed: UnderWay) -> None:
 
 
 @pytest.mark.slow
+def test_what_was_decided_about_a_clash_is_not_asked_again(closed: UnderWay) -> None:
+    form, code = first_code(closed, KASUBAG)
+    old = (closed.desk.inbox / FIRST).read_bytes()
+    send(closed, edit(old, code, Realisasi_TW=700, Alasan_Perubahan="Salah ketik."))
+    give_back(closed)
+    send(closed, edit(old, code, Realisasi_TW=800, Alasan_Perubahan=REASON), "lama.xlsx")
+    second = next(f"6-entri/{name}" for name in closed.names("6-entri") if "EDISI 2" in name)
+    assert rows(closed, second)[form, code]["Catatan"].startswith("PERIKSA")
+    edit_where_it_lies(closed, second, code, Realisasi_TW=750, Alasan_Perubahan="Menurut BA.")
+    closed.verify(HEAD)
+    third = next(f"6-entri/{name}" for name in closed.names("6-entri") if "EDISI 3" in name)
+    row = rows(closed, third)[form, code]
+    assert (row["Realisasi TW"], row["Alasan Perubahan"]) == (750, "Menurut BA.")
+    assert "PERIKSA" not in (row["Catatan"] or "")
+    assert "1 isian Saudara sudah ada" in findings(closed)
+    edit_where_it_lies(closed, third, code, Alasan_Perubahan="Menurut BA Rekonsiliasi No. 12.")
+    send(closed, (closed.desk.inbox / third).read_bytes())
+    assert closed.collection.stage == Verb.INITIAL
+    [change] = closed.document(Kind.WORKBOOK).data["changes"][form]
+    assert (change["new"], change["reason"]) == ("750", "Menurut BA Rekonsiliasi No. 12.")
+
+
+@pytest.mark.slow
 def test_a_late_form_joins_when_the_print_out_comes_back(closed: UnderWay) -> None:
     form, code = first_code(closed, KASUBAG)
     data = (closed.desk.inbox / FIRST).read_bytes()
