@@ -7,7 +7,6 @@ from typing import Self
 from pipeline.confine.protection import Protection
 from pipeline.confine.reader import Reader
 from pipeline.errors import ConversionError, ReadError
-from pipeline.files import write_whole
 from pipeline.pdf.finish import finished
 from pipeline.pdf.formats import Format
 from pipeline.pdf.office import WORD_FILTER, Job, OfficeLost, OfficeRefused, OfficeStuck
@@ -85,7 +84,9 @@ class Converter:
     def to_pdf(
         self, source: Path, target: Path, *, tagged: bool = True, apart: Reader | None = None
     ) -> None:
-        """Convert the .docx at `source` to a PDF/A-2b at `target`, which appears whole or not.
+        """Convert the .docx at `source` to a PDF/A-2b at `target`.
+
+        The target is written and not synced: who keeps the file makes it durable where it is kept.
 
         `tagged` adds the structure tree; leave it out for what is drawn over another page.
         Bookmarks of the document become named destinations; LibreOffice spells every character of
@@ -104,7 +105,7 @@ class Converter:
             package = apart.run(safe_package, source_bytes(source), name)
             whole = apart.run(finished, self._exported(name, package), name, language, tagged)
         try:
-            write_whole(target, whole)
+            target.write_bytes(whole)
         except OSError as error:
             raise ConversionError(
                 f"PDF dari {source.name} tidak dapat disimpan sebagai {target.name}: "

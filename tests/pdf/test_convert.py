@@ -1,5 +1,6 @@
 """What the converter promises of an honest document, and of the target."""
 
+import os
 import subprocess
 import threading
 from pathlib import Path
@@ -71,6 +72,14 @@ def test_source_stays_and_target_appears_alone(
     assert form.read_bytes() == before
     assert target.read_bytes().startswith(b"%PDF-1.")
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_no_disk_is_waited_for(
+    converter: Converter, form: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fsync", lambda _: pytest.fail("synced"))
+    converter.to_pdf(form, tmp_path / "a.pdf")
+    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF-1.")
 
 
 def test_missing_target_folder_names_the_document(
