@@ -1,5 +1,6 @@
 """The filling closed on the command line, by whoever verifies."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.domain.authority import Act
@@ -17,11 +18,15 @@ class Closed:
     absent: tuple[str, ...]
 
 
-def close_collection(office: Office, name: str, note: str) -> Closed:
+def close_collection(
+    office: Office, name: str, note: str, *, set_aside: Sequence[str] = ()
+) -> Closed:
     """Close the filling of a collection, as whoever owns this account.
 
+    ``set_aside`` are the codes of forms whose scans nobody has confirmed, and that shall not wait.
+
     Raises:
-        NotFoundError: no collection goes by that name.
+        NotFoundError: no collection goes by that name, or no scan waits of a form to be set aside.
         UsageError: several do.
         AuthorityError: the account may not close it.
         ConflictError: it cannot be closed now.
@@ -29,5 +34,6 @@ def close_collection(office: Office, name: str, note: str) -> Closed:
     with office.ledger.read() as session:
         collection = collection_called(session, office, name)
     actor, via = acting_as(office, Act.CLOSE, collection_id=collection.id)
-    absent = close_case(office, collection.id, note, actor=actor, via=via)
+    by = {"actor": actor, "via": via}
+    absent = close_case(office, collection.id, note, set_aside=set_aside, **by)
     return Closed(collection.period, tuple(form.post for form in absent))

@@ -48,7 +48,8 @@ class Timing:
 class DocumentStatus:
     """Where one document stands; ``next`` is who acts next, with the capacity.
 
-    ``title`` is the official's post as printed, ``short`` as people call it.
+    ``title`` is the official's post as printed, ``short`` as people call it; ``unconfirmed`` says
+    that the form has come on paper only, and nobody has confirmed what was read.
     """
 
     code: str
@@ -63,6 +64,7 @@ class DocumentStatus:
     opened: datetime | None
     timing: Timing
     returns: int
+    unconfirmed: bool
     next: str
 
 
@@ -193,6 +195,7 @@ def _document(office: Office, standing: Standing) -> DocumentStatus:
         opened=document.opened_at.astimezone(zone) if document.opened_at else None,
         timing=_timing(office, standing.deadline),
         returns=document.returns,
+        unconfirmed=standing.is_unconfirmed,
         next=standing.next,
     )
 

@@ -15,7 +15,16 @@ from pipeline.office import Office
 from pipeline.settings import client_path
 from pipeline.tasks.lookup import document_numbers, results_folder
 from pipeline.tasks.status import CollectionStatus, DocumentStatus, OfficeStatus, office_status
-from pipeline.web.words import FORM_STATES, RETURNED, Chip, Failure, due_words, failure, span
+from pipeline.web.words import (
+    FORM_STATES,
+    RETURNED,
+    UNCONFIRMED,
+    Chip,
+    Failure,
+    due_words,
+    failure,
+    span,
+)
 
 IN_VERIFICATION = frozenset({State.WAITING, State.DECIDED, State.APPROVED, State.VERIFIED})
 NOBODY = "–"
@@ -202,13 +211,16 @@ def _turns(
 def _form_turns(office: Office, procedure: Procedure, status: CollectionStatus) -> Iterator[Turn]:
     forms = [d for d in status.documents if d.kind == Kind.FORM]
     filling, verifying = procedure.step(Verb.FILL), procedure.step(Verb.VERIFY)
-    with_officials = sum(f.state == State.ISSUED for f in forms)
-    if with_officials:
-        yield Turn(
-            procedure.actor(filling.actor).name,
-            f"mengisi {with_officials} formulir",
-            _folder(office, procedure, filling),
-        )
+    with_officials = [f.unconfirmed for f in forms if f.state == State.ISSUED]
+    scanned = sum(with_officials)
+    turns = (
+        (len(with_officials) - scanned, "mengisi {} formulir"),
+        (scanned, "mengonfirmasi {} pindaian"),
+    )
+    for count, what in turns:
+        if count:
+            who, folder = procedure.actor(filling.actor).name, _folder(office, procedure, filling)
+            yield Turn(who, what.format(count), folder)
     verifiers = Counter(f.next for f in forms if f.state == State.WAITING)
     for who, count in sorted(verifiers.items()):
         yield Turn(who, f"memverifikasi {count} formulir", _folder(office, procedure, verifying))
@@ -227,6 +239,8 @@ def _form(form: DocumentStatus) -> FormView:
 
 
 def _chip(form: DocumentStatus) -> Chip:
+    if form.unconfirmed:
+        return UNCONFIRMED
     if form.state == State.ISSUED and form.returns:
         return RETURNED
     return FORM_STATES.get(State(form.state), Chip(form.state.capitalize(), "idle"))
@@ -234,7 +248,7 @@ def _chip(form: DocumentStatus) -> Chip:
 
 def _counts(forms: list[DocumentStatus]) -> tuple[tuple[Chip, int], ...]:
     """How many forms are in each state, in the order in which a form goes through them."""
-    order = [FORM_STATES[State.ISSUED], RETURNED, *FORM_STATES.values()]
+    order = [FORM_STATES[State.ISSUED], RETURNED, UNCONFIRMED, *FORM_STATES.values()]
     found = Counter(map(_chip, forms))
     known = dict.fromkeys([*order, *found])
     return tuple((chip, found[chip]) for chip in known if found[chip])

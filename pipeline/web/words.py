@@ -20,6 +20,9 @@ class Chip:
 RETURNED = Chip("Perlu diperbaiki", "back")
 """A form that lies with its official again."""
 
+UNCONFIRMED = Chip("Pindaian menunggu dikonfirmasi", "wait")
+"""A form that has come on paper only: what was read is not confirmed yet."""
+
 FORM_STATES: dict[State, Chip] = {
     State.ISSUED: Chip("Belum masuk", "idle"),
     State.WAITING: Chip("Menunggu verifikasi", "wait"),

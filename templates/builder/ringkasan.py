@@ -31,7 +31,7 @@ def sheet() -> Sheet:
         (
             slim_title(WIDTH, "RINGKASAN VERIFIKASI", "Format Data Kinerja {{ periode }}"),
             _tiles(),
-            para("Keadaan per {{ waktu }}.", style="Catatan"),
+            _moment(),
             _at_a_glance(),
             heading("Formulir"),
             _forms(),
@@ -40,6 +40,18 @@ def sheet() -> Sheet:
     )
     return Sheet(
         "Ringkasan Verifikasi", PAPER, body, footer=page_foot(WIDTH, "Ringkasan verifikasi")
+    )
+
+
+def _moment() -> str:
+    """As of when; and what has come as a scan, and counts only once its sender has confirmed it."""
+    return para(
+        run("Keadaan per {{ waktu }}."),
+        run("{% if pindaian not in ('', '0') %}", HINT),
+        run(" {{ pindaian }} pindaian menunggu dikonfirmasi", BOLD),
+        run(" oleh pengirimnya; angkanya belum masuk."),
+        run("{% endif %}", HINT),
+        style="Catatan",
     )
 
 

@@ -25,7 +25,7 @@ def test_the_others_go_to_entry_and_the_absent_are_told(closed: UnderWay) -> Non
     assert closed.names("6-entri") == ["Entri Data Kinerja TW III 2026.xlsx"]
     assert closed.names("5-verifikasi") == ["_RINGKASAN.pdf"]  # how the verification ended
     event = next(e for e in closed.events() if e.kind == "collection.closed")
-    assert event.payload == {"absent": [HEAD], "note": NOTE}
+    assert event.payload == {"absent": [HEAD], "set_aside": [], "note": NOTE}
     code = closed.form(HEAD).code
     slip = f"PENGISIAN DITUTUP TW III 2026 - {code}.pdf"
     form = f"Format Data Kinerja TW III 2026 - {HEAD}.docx"

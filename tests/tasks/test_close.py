@@ -107,6 +107,13 @@ def test_close(office: Office) -> None:
     assert "closed already" in again.stderr
 
 
+def test_only_a_scan_that_waits_is_set_aside(office: Office) -> None:
+    said = call("close", "2026-TW3", "--set-aside", OUT, office=office.root)
+    assert said.code == ExitCode.NOT_FOUND
+    assert OUT in said.stderr
+    assert stage_of(office) == Verb.FILL
+
+
 def test_a_correction_is_not_closed(office: Office) -> None:
     a_collection(office, "d" * 32, "2026-TW2", stage=FILED)
     with office.ledger.write() as tx:

@@ -134,6 +134,7 @@ def ringkasan(forms: int = 12) -> Context:
         "menunggu": "4",
         "berperingatan": "2",
         "bersih": "2",
+        "pindaian": "1",
         "formulir": [_summarised(at, states[at % 4]) for at in range(forms)],
     }
 

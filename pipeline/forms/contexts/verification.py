@@ -51,7 +51,10 @@ class Sheet:
 
 @dataclass(frozen=True)
 class SummaryRow:
-    """One form in the summary; ``waits`` where it is the verifier's turn."""
+    """One form in the summary; ``waits`` where it is the verifier's turn.
+
+    ``unconfirmed`` where it has come on paper only, and what was read is not confirmed yet.
+    """
 
     post: str
     name: str
@@ -61,6 +64,7 @@ class SummaryRow:
     received: str
     waits: bool = False
     pieces: int = 0
+    unconfirmed: bool = False
 
 
 def sheet_context(
@@ -129,6 +133,7 @@ def summary_context(
         "waktu": long_time(moment),
         **{name: str(count) for name, count in counts.items()},
         "menunggu": str(len(waiting)),
+        "pindaian": str(sum(r.unconfirmed for r in rows)),
         "bersih": str(len(clean)),
         "berperingatan": str(len(waiting) - len(clean)),
         "formulir": [_summary_row(n, r) for n, r in enumerate(ordered, start=1)],

@@ -1,10 +1,13 @@
 """The filling is closed without everybody (SOP 4 and 5).
 
-1. Nothing may be under way, and something must be verified (`close_case`).
-2. Who has sent nothing is absent; the others' data go to entry, in the same transaction.
+1. Nothing may be under way, and something must be verified (`close_case`). A scan that waits to be
+   confirmed is under way, unless it is set aside.
+2. Who has sent nothing is absent; the others' data go to entry, in the same transaction. So is who
+   sent a scan that was set aside: it still lies before him, and may be confirmed as *susulan*.
 3. Each absent official is told that his form is still taken, as *susulan* (`tell_closed`).
 """
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,7 +18,7 @@ from pipeline.domain.collection import FILED, WITHDRAWN
 from pipeline.domain.document import State
 from pipeline.domain.official import mask_personal
 from pipeline.domain.procedure import Verb
-from pipeline.errors import ConflictError
+from pipeline.errors import ConflictError, NotFoundError
 from pipeline.forms.contexts.notices import Slip
 from pipeline.ledger.tables import Arrival, Document, Event
 from pipeline.office import Office
@@ -24,6 +27,8 @@ from pipeline.sop.collection.summary import ask_for_summary
 from pipeline.sop.entry.editions import OPEN_ENTRY
 from pipeline.sop.official_form import official_folder
 from pipeline.sop.reasons import REASON_LIMIT
+from pipeline.sop.scanned.kept import Scans, is_unconfirmed, scans_to_confirm
+from pipeline.sop.scanned.sheets import PREFIX
 from pipeline.sop.slips import client_folder
 from pipeline.sop.telling import Notice, last_event, tell
 
@@ -32,20 +37,31 @@ TELL_CLOSED = "tell-closed"
 
 
 def close_case(
-    office: Office, collection_id: str, note: str, *, actor: str, via: str
+    office: Office,
+    collection_id: str,
+    note: str,
+    *,
+    actor: str,
+    via: str,
+    set_aside: Collection[str] = (),
 ) -> list[Document]:
     """Close the filling; the forms of those who are absent.
 
+    ``set_aside`` are the codes of forms whose scans need not be confirmed before.
+
     Raises:
-        ConflictError: the collection is not being filled in, forms are under way, or none is
-            verified.
+        ConflictError: the collection is not being filled in, forms are under way, scans wait to be
+            confirmed, or no form is verified.
+        NotFoundError: no scan waits of a form that is to be set aside.
     """
+    aside = {code.upper() for code in set_aside}
     with office.ledger.write() as tx:
         case = case_of(tx.session, office, collection_id)
         forms = case.own_forms(tx.session)
         _require_filling(case)
         _require_quiet(tx.session, case, forms)
         absent = [form for form in forms if form.state == State.ISSUED]
+        _require_confirmed(tx.session, case, absent, aside)
         for form in absent:
             form.state, form.updated_at = State.ABSENT, tx.now()
         case.collection.closed_at = tx.now()
@@ -56,6 +72,7 @@ def close_case(
             actor=actor,
             via=via,
             absent=[form.post for form in absent],
+            set_aside=sorted(aside),
             note=mask_personal(note.strip()[:REASON_LIMIT]),
         )
         tx.enqueue(OPEN_ENTRY, case.collection.id, once=case.collection.id)
@@ -131,6 +148,43 @@ def _require_quiet(session: Session, case: Case, forms: list[Document]) -> None:
         )
 
 
+def _require_confirmed(
+    session: Session, case: Case, absent: Sequence[Document], aside: set[str]
+) -> None:
+    """Nobody counts as absent whose scan has come, unless it is set aside by name.
+
+    Raises:
+        ConflictError: whose scans wait, line by line, and what to do about them.
+        NotFoundError: no scan of a form that is set aside waits.
+    """
+    waiting = [form for form in absent if is_unconfirmed(form)]
+    unknown = aside - {form.code for form in waiting}
+    if unknown:
+        raise NotFoundError(
+            f"{', '.join(sorted(unknown))}: tidak ada pindaian yang menunggu dikonfirmasi dengan"
+            " kode itu. Lihat `kinerja status`."
+        )
+    open_ = [form for form in waiting if form.code not in aside]
+    if open_:
+        codes = "".join(f" --set-aside {form.code}" for form in waiting)
+        raise ConflictError(
+            f"{case.period.short}: formulir ini sudah datang sebagai pindaian, tetapi angkanya"
+            f" belum dikonfirmasi:\n{_lines([_scanned(session, case, form) for form in open_])}\n"
+            f"Bandingkan {PREFIX} di folder itu dengan lembarnya, betulkan, lalu pindahkan"
+            " formulirnya ke kirim. Atau tutup tanpa pindaian itu dengan `kinerja close"
+            f" {case.collection.period}{codes}`: pejabatnya tertulis tidak menyampaikan, dan"
+            " pindaiannya masih dapat dikonfirmasi sebagai susulan."
+        )
+
+
+def _scanned(session: Session, case: Case, form: Document) -> str:
+    """Whose scan waits, what the file is called, and where the figures lie to be confirmed."""
+    scans = scans_to_confirm(form)
+    names, folder = (scans.names, scans.folder) if scans else ("", "")
+    who = f"{form.post} ({case.official(session, form.post).name})"
+    return f"{form.code}  {who}: {names}, {PREFIX} di {client_folder(case.office, folder)}"
+
+
 def _unread(session: Session, case: Case) -> list[str]:
     """What lies in the officials' command folders taken, and has no answer yet."""
     folder = case.folder(Verb.FILL)
@@ -150,6 +204,7 @@ def _slip(case: Case, form: Document, closed: Event) -> Slip:
     office = case.office
     folder = client_folder(office, f"{official_folder(case, form.post)}/kirim")
     day = datetime.fromisoformat(closed.at).astimezone(office.settings.office.zone)
+    scans = scans_to_confirm(form)
     return Slip(
         title="PENGISIAN DITUTUP",
         summary=f"Pengisian {case.period.title} ditutup pada {long_date(day)} tanpa formulir"
@@ -160,10 +215,19 @@ def _slip(case: Case, form: Document, closed: Event) -> Slip:
         code=form.code,
         reasons=closed.payload["note"].splitlines(),
         steps=[
+            *([_set_aside(case, scans)] if scans else []),
             f"Formulir masih diterima sebagai susulan: isi, lalu pindahkan ke {folder}",
             "Bila diverifikasi selagi entri masih terbuka, angkanya masuk print out. Sesudah itu"
             " formulir susulan hanya diarsipkan bersama berkas pengumpulan ini,",
             "dan angkanya hanya dapat masuk melalui perubahan sesudah print out ditandatangani;"
             " sampaikan kepada Kasubag.",
         ],
+    )
+
+
+def _set_aside(case: Case, scans: Scans) -> str:
+    where = client_folder(case.office, scans.folder)
+    return (
+        f"Pindaian {scans.names} sudah sampai, tetapi belum dikonfirmasi, jadi tidak dihitung."
+        f" {PREFIX} di {where} masih dapat diperiksa dan dikirim sebagai susulan."
     )

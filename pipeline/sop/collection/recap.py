@@ -10,7 +10,7 @@ from pipeline.domain.deadline import Lateness
 from pipeline.domain.document import Kind, State
 from pipeline.domain.posts import short_post
 from pipeline.sop.case import Case
-from pipeline.sop.collection.standing import Standing, amendment_words
+from pipeline.sop.collection.standing import UNCONFIRMED, Standing, amendment_words
 
 _NEVER_SENT = frozenset({State.ISSUED, State.ABSENT, State.WITHDRAWN})
 
@@ -38,12 +38,14 @@ def _still_out(asked: Sequence[Standing], now: datetime) -> list[str]:
     out = [s for s in asked if s.document.state == State.ISSUED]
     if not out:
         return []
-    never = _listed(_with_due(s, now) for s in out if not s.is_returned)
     again = [s for s in out if s.is_returned]
+    on_paper = [s for s in out if s.is_unconfirmed]
+    never = _listed(_with_due(s, now) for s in out if not (s.is_returned or s.is_unconfirmed))
     told = [f"Belum {len(out)}{never}"]
-    if again:
-        names = _listed(_with_due(s, now) for s in again)
-        told.append(f"dikembalikan untuk diperbaiki {len(again)}{names}")
+    for some, what in ((again, "dikembalikan untuk diperbaiki"), (on_paper, UNCONFIRMED)):
+        if some:
+            names = _listed(_with_due(s, now) for s in some)
+            told.append(f"{what} {len(some)}{names}")
     return [f"{'; '.join(told)}."]
 
 

@@ -23,10 +23,14 @@ from pipeline.office import Office
 from pipeline.sop.authority import kin_of
 from pipeline.sop.case import HOLDER, Case
 from pipeline.sop.returned import LATE
+from pipeline.sop.scanned.kept import is_unconfirmed
+from pipeline.sop.scanned.sheets import confirmer
 
 NOBODY = "–"
 UNSETTLED = "belum ada yang berwenang"
+UNCONFIRMED = "pindaian menunggu dikonfirmasi"
 ENDED = {FILED: "diarsipkan", WITHDRAWN: "ditarik"}
+_NOT_IN = frozenset({State.ISSUED, State.ABSENT})
 _KINDS = {kind.value: place for place, kind in enumerate(Kind)}
 
 
@@ -47,7 +51,13 @@ class Standing:
     @property
     def is_returned(self) -> bool:
         """Whether the form lies with its official again, to be mended."""
-        return self.document.state == State.ISSUED and self.document.returns > 0
+        out = self.document.state == State.ISSUED and not self.is_unconfirmed
+        return out and self.document.returns > 0
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether the form has come on paper only, and nobody has confirmed what was read."""
+        return self.document.state in _NOT_IN and is_unconfirmed(self.document)
 
     @property
     def came_late(self) -> bool:
@@ -121,16 +131,18 @@ def _standing(session: Session, case: Case, document: Document, holders: Holders
     if step is None:
         following = NOBODY
     elif step.verb is Verb.FILL:
-        following = title
+        following = confirmer(case, document) or title
     elif document.kind == Kind.FORM:
         kin = kin_of(session, case, holders, document.post)
         following = in_titles(case.office, holders, entitled_at(case.procedure, step, kin))
     else:
         following = actor_of(case, holders)
+    where = place_name(step) if step else state.value
+    paper = state in _NOT_IN and is_unconfirmed(document)
     return Standing(
         document=document,
         title=title,
-        where=place_name(step) if step else state.value,
+        where=f"{where}, {UNCONFIRMED}" if paper else where,
         since=_since(case, document),
         deadline=_deadline(case, document, step),
         next=following,

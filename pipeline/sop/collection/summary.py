@@ -25,10 +25,11 @@ from pipeline.office import Office
 from pipeline.sop.authority import holders_on_file
 from pipeline.sop.case import Case, case_of
 from pipeline.sop.collection.recap import recap
-from pipeline.sop.collection.standing import Standing, standings
+from pipeline.sop.collection.standing import UNCONFIRMED, Standing, standings
 from pipeline.sop.decisions import decision_on
 from pipeline.sop.pieces import pieces_of
 from pipeline.sop.publish import publish
+from pipeline.sop.scanned.kept import is_unconfirmed
 from pipeline.sop.values import findings_of
 
 SUMMARISE, SUMMARY = "summarise", "summary"
@@ -113,6 +114,7 @@ def _row(session: Session, case: Case, form: Standing) -> SummaryRow:
         code=document.code,
         received=short_time(datetime.fromisoformat(received).astimezone(zone)) if received else "–",
         waits=state is State.WAITING,
+        unconfirmed=form.is_unconfirmed,
         pieces=len(pieces_of(document)),
     )
 
@@ -120,13 +122,17 @@ def _row(session: Session, case: Case, form: Standing) -> SummaryRow:
 def _status(session: Session, case: Case, form: Standing) -> str:
     """Where a form stands: what was decided on it, by whom and when, else what is awaited."""
     document, state = form.document, State(form.document.state)
+    if form.is_unconfirmed:
+        return UNCONFIRMED
     decision = decision_on(session, document.id, document.revision)
     if decision is not None and decision.done and state in DECIDED:
         when = short_time(decision.decided_at.astimezone(case.office.settings.office.zone))
         return f"{DECIDED[state]} oleh {short_post(decision.actor)}, {when}"
     if form.is_returned:
         return "dipantulkan, belum kembali"
-    return STATUS.get(state, state.value)
+    status = STATUS.get(state, state.value)
+    newer = state is State.WAITING and is_unconfirmed(document)
+    return f"{status}; {UNCONFIRMED}" if newer else status
 
 
 def _counts(forms: Sequence[Standing]) -> dict[str, int]:

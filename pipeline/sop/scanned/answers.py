@@ -62,8 +62,18 @@ def stuck_on(delivery: Delivery, code: str, printed: str, number: int) -> Answer
     )
 
 
-def outdated(delivery: Delivery, document: Document) -> Answer:
-    """The form was laid out for a scan that a newer one has replaced."""
+def outdated(delivery: Delivery, document: Document, *, handed: bool) -> Answer:
+    """The form was laid out for a scan that a newer one has replaced, or for another official."""
+    if handed:
+        return Answer(
+            title="FORMULIR SUDAH DIALIHKAN",
+            summary=f"{delivery.name} dibuat dari pindaian sebelum formulir {document.code}"
+            " dialihkan kepada pejabat yang sekarang; angkanya belum dikonfirmasi.",
+            steps=[
+                f"Periksa {PREFIX} yang terbaru, betulkan, lalu kirim yang itu.",
+                "Bila tidak ada, isi formulir Word yang terbaru, atau kirim pindaiannya lagi.",
+            ],
+        )
     return Answer(
         title="PINDAIAN SUDAH DIGANTI",
         summary=f"{delivery.name} dibuat dari pindaian {document.code} yang sudah diganti dengan"
@@ -117,11 +127,10 @@ def older(delivery: Delivery, document: Document) -> Answer:
 
 def unconfirmed(document: Document, sender: str, scans: Scans) -> Slip:
     """A reading that waited to be confirmed when the form was verified without it."""
-    names = ", ".join(scan.name for scan in scans.scans)
     return Slip(
         title="PINDAIAN TIDAK DIPAKAI",
         summary=f"Formulir {document.code} sudah diverifikasi menurut kiriman sebelumnya; pindaian"
-        f" {names} belum dikonfirmasi, jadi angkanya tidak dipakai.",
+        f" {scans.names} belum dikonfirmasi, jadi angkanya tidak dipakai.",
         document=document.name,
         recipient=document.post,
         sender=sender,

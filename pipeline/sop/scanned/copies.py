@@ -8,6 +8,8 @@
 from dataclasses import replace
 
 from pipeline.domain.calendar import long_time
+from pipeline.domain.finding import Finding, Severity
+from pipeline.domain.form import Field, FilledRow
 from pipeline.domain.naming import post_folder
 from pipeline.domain.procedure import Verb
 from pipeline.forms.contexts.scans import ScanCover, scan_cover_context
@@ -27,17 +29,41 @@ from pipeline.sop.scanned.kept import (
     scans_of,
     scans_to_confirm,
 )
-from pipeline.sop.scanned.sheets import PREFIX, pages_in_words
+from pipeline.sop.scanned.sheets import PREFIX, pages_in_words, values_read
 
 VERIFIED = "TELAH DIVERIFIKASI"
 VALUES_ONLY = "SALINAN NILAI"
 PAGES_IN_A_JOB = 20
+_UNCHANGED = Finding(
+    "pindaian",
+    "angka yang dibaca mesin dikirim tanpa satu pun diubah",
+    "bandingkan setiap angka dengan pindaiannya",
+    Severity.WARNING,
+)
 
 
 def mark_for(delivery: Delivery, returned: Returned) -> str:
     """By what a form that bounces is known again, where it was to confirm a scan; else empty."""
-    scans = _to_confirm(delivery, returned.document, returned.revision)
+    scans = _scans_of_file(delivery, returned)
     return scans.mark if scans else ""
+
+
+def told_unchanged(delivery: Delivery, returned: Returned) -> Returned:
+    """The return with a warning, where it says just what the machine has read of a scan.
+
+    It may be right; but nobody can tell whether anybody has looked.
+    """
+    scans = _scans_of_file(delivery, returned)
+    if scans is None or scans.confirmed is not None:
+        return returned
+    read = values_read(returned.case, scans)
+    same = all(_said(row) == _said(read.get(row.indicator)) for row in returned.rows)
+    told = [_UNCHANGED] if same else []
+    return replace(returned, findings=[*returned.findings, *told])
+
+
+def _said(row: FilledRow | None) -> list[str]:
+    return [" ".join(row.text(field).split()) if row else "" for field in Field]
 
 
 def scans_taken(delivery: Delivery, returned: Returned) -> Scans | None:
@@ -48,23 +74,28 @@ def scans_taken(delivery: Delivery, returned: Returned) -> Scans | None:
     if delivery.copied is not None:
         scans: Scans | None = delivery.copied.scans
     else:
-        pending = _to_confirm(delivery, returned.document, returned.revision)
+        pending = _scans_of_file(delivery, returned)
         at = delivery.office.now().isoformat()
         scans = confirmed(pending, delivery.actor, delivery.via, at) if pending else None
     return with_copy(returned.case, returned.document, scans) if scans else None
 
 
-def _to_confirm(delivery: Delivery, document: Document, revision: str) -> Scans | None:
-    """The scans whose values this Word file is to confirm, for the first time or once more.
-
-    A program that drops properties leaves the name, by which the file is known then.
-    """
-    pending, behind = scans_to_confirm(document), scans_of(document)
+def _scans_of_file(delivery: Delivery, returned: Returned) -> Scans | None:
     if delivery.copied is not None:
         return None
+    return scans_meant(returned.document, returned.revision, delivery.name)
+
+
+def scans_meant(document: Document, revision: str, name: str) -> Scans | None:
+    """The scans whose values a Word file is to confirm, for the first time or once more.
+
+    ``revision`` is what the file says it was laid out for. A program that drops properties leaves
+    the name, by which the file is known then.
+    """
+    pending, behind = scans_to_confirm(document), scans_of(document)
     if behind is not None and revision == behind.mark:
         return behind
-    lost = not is_marked(revision) and PREFIX in delivery.name
+    lost = not is_marked(revision) and PREFIX in name
     return pending if pending is not None and (revision == pending.mark or lost) else None
 
 

@@ -6,6 +6,7 @@ makes it count.
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from hashlib import sha256
 
 from pydantic import TypeAdapter
@@ -54,13 +55,17 @@ class Scans:
     """The scans behind a form, in the order in which they came.
 
     ``folder`` is where their sheet lies, relative to the inbox; ``confirmed`` is ``None`` while
-    nobody has; ``copy`` is the SHA-256 of their PDF/A with the cover.
+    nobody has; ``copy`` is the SHA-256 of their PDF/A with the cover. ``handed`` is when the form
+    went over to another official while they waited (ISO 8601), else empty; ``bounced`` whether
+    their sender has answered, and has to mend the form.
     """
 
     scans: list[Scan]
     folder: str
     confirmed: Confirmed | None = None
     copy: str = ""
+    handed: str = ""
+    bounced: bool = False
 
     @property
     def are_text(self) -> bool:
@@ -69,9 +74,23 @@ class Scans:
 
     @property
     def mark(self) -> str:
-        """By what the form laid out for these scans is known when it comes back."""
-        names = "".join(f"{scan.arrival}{scan.pages}" for scan in self.scans)
+        """By what the form laid out for these scans is known when it comes back.
+
+        What was laid before an earlier official is another.
+        """
+        names = "".join(f"{scan.arrival}{scan.pages}" for scan in self.scans) + self.handed
         return _MARK + sha256(names.encode()).hexdigest()[:12]
+
+    @property
+    def names(self) -> str:
+        """What the files are called."""
+        return ", ".join(scan.name for scan in self.scans)
+
+    @property
+    def laid(self) -> datetime:
+        """Since when they lie before whom they wait for."""
+        moments = [*(scan.arrived for scan in self.scans), *filter(None, [self.handed])]
+        return max(map(datetime.fromisoformat, moments))
 
     @property
     def origin(self) -> str:
@@ -104,6 +123,12 @@ def scans_to_confirm(document: Document) -> Scans | None:
     """The scans whose reading lies before its sender, and does not count yet."""
     kept = document.data.get(TO_CONFIRM)
     return _SCANS.validate_python(kept) if kept else None
+
+
+def is_unconfirmed(document: Document) -> bool:
+    """Whether a scan has come of which nobody has said yet whether it was read rightly."""
+    scans = scans_to_confirm(document)
+    return scans is not None and not scans.bounced
 
 
 def keep_scans(document: Document, scans: Scans | None) -> None:
@@ -143,7 +168,7 @@ def with_scan(office: Office, before: Scans | None, scan: Scan, folder: str) -> 
         shown |= set().union(*shows)
         if new:
             kept.insert(0, one)
-    return Scans(kept, folder)
+    return Scans(kept, folder, handed=before.handed if before else "")
 
 
 def _shows(page: ProposedPage) -> set[object]:
@@ -169,6 +194,18 @@ def pages_missing(office: Office, scans: Scans) -> list[tuple[int, int]]:
         return []
     count = seen[0][1]
     return [(n, count) for n in range(1, count + 1) if (n, count) not in seen]
+
+
+def note_bounced(document: Document, mark: str) -> None:
+    """Write down that the form laid out for these scans was sent, and went back to be mended."""
+    scans = scans_to_confirm(document)
+    if scans is not None and scans.mark == mark:
+        keep_to_confirm(document, replace(scans, bounced=True))
+
+
+def handed_on(scans: Scans, moment: datetime) -> Scans:
+    """The scans before another official, who has not confirmed them either."""
+    return replace(scans, handed=moment.isoformat(), bounced=False)
 
 
 def confirmed(scans: Scans, by: str, via: str, at: str) -> Scans:

@@ -23,17 +23,16 @@ from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Document, Publication
 from pipeline.scans.opening import MOST_PAGES
 from pipeline.scans.proposing import ProposedPage
-from pipeline.sop.case import GIVEN_BACK, Case, Delivery, case_of
+from pipeline.sop.case import GIVEN_BACK, HOLDER, Case, Delivery, case_of
+from pipeline.sop.collection.summary import ask_for_summary
 from pipeline.sop.evidence import take_evidence
 from pipeline.sop.official_form import form_file
 from pipeline.sop.publish import (
-    COMPANION,
     MAIN,
     NOTICE,
     SLIP,
     clear_answer,
     publish,
-    withdraw,
 )
 from pipeline.sop.returned import Returned, obstacle_to, return_of
 from pipeline.sop.scanned import answers
@@ -43,14 +42,13 @@ from pipeline.sop.scanned.kept import (
     Scan,
     Scans,
     is_marked,
-    keep_to_confirm,
     put_pages,
     scans_of,
     scans_to_confirm,
     with_scan,
 )
 from pipeline.sop.scanned.reading import Trial, filled_by, read_form_pages, trial_of
-from pipeline.sop.scanned.sheets import ToCheck, to_check
+from pipeline.sop.scanned.sheets import lay_to_check, printed, to_check
 from pipeline.sop.scanned.sorted_pages import (
     FormPages,
     SortedPages,
@@ -123,7 +121,8 @@ def outdated(delivery: Delivery, returned: Returned) -> Answer | None:
     scans = scans_to_confirm(returned.document) or scans_of(returned.document)
     revision = returned.revision
     stale = is_marked(revision) and (scans is None or scans.mark != revision)
-    return answers.outdated(delivery, returned.document) if stale else None
+    handed = scans is not None and bool(scans.handed)
+    return answers.outdated(delivery, returned.document, handed=handed) if stale else None
 
 
 def _sorted(delivery: Delivery) -> SortedPages | None:
@@ -239,8 +238,7 @@ def _propose(
             case = case_of(session, office, before.collection_id)
             scans = with_scan(office, scans_to_confirm(before), scan, delivery.stage_folder)
             check = to_check(session, case, before, scans)
-        blob = office.store.put(check.form)
-        sheet = office.store.put(office.pdf_from(case.procedure, "periksa-angka", check.sheet))
+        blobs = printed(case, check)
         with office.ledger.write() as tx:
             now = tx.session.get_one(Document, document.id)
             if return_of(tx.session, now) not in _OPEN:
@@ -250,9 +248,10 @@ def _propose(
                     return answers.older(delivery, now)
                 close_arrival(tx, delivery, OUTCOME_SUPERSEDED, now)
                 return None
-            if now.data.get(TO_CONFIRM) == before.data.get(TO_CONFIRM):
+            if all(now.data.get(key) == before.data.get(key) for key in (TO_CONFIRM, HOLDER)):
                 if not alone or close_arrival(tx, delivery, SCANNED, now):
-                    _lay(tx, now, scans, check, (blob, sheet))
+                    lay_to_check(tx, now, scans, check, blobs)
+                    ask_for_summary(tx, case.collection.id)
                     clear_answer(tx, scans.folder, delivery.back_name)
                     _record(tx, delivery, now, len(form.pages))
                 return None
@@ -261,18 +260,6 @@ def _propose(
 def _is_older(delivery: Delivery, form: Document) -> bool:
     """Whether the form was last taken from something that came after this file."""
     return bool(delivery.arrival.arrived_at.isoformat() < form.data.get(LAST_ARRIVAL, ""))
-
-
-def _lay(
-    tx: Transaction, form: Document, scans: Scans, check: ToCheck, blobs: tuple[str, str]
-) -> None:
-    """Form and sheet (SHA-256) in place of what lay there for the sender."""
-    before = scans_to_confirm(form)
-    for folder in {scans.folder, *([before.folder] if before else [])}:
-        withdraw(tx.session, [form], (MAIN, COMPANION), folder=folder)
-    keep_to_confirm(form, scans)
-    publish(tx, scans.folder, check.form_name, blobs[0], role=MAIN, document=form)
-    publish(tx, scans.folder, check.sheet_name, blobs[1], role=COMPANION, document=form)
 
 
 def _record(tx: Transaction, delivery: Delivery, form: Document, pages: int) -> None:

@@ -38,7 +38,8 @@ from pipeline.sop.publish import (
 )
 from pipeline.sop.renewed_papers import ask_for_papers, pair_name, receipt_name, sheet_name
 from pipeline.sop.returned import LATE, Returned, judge, return_of
-from pipeline.sop.scanned.copies import lay_for_verifier, mark_for, scans_taken
+from pipeline.sop.scanned.copies import lay_for_verifier, mark_for, scans_taken, told_unchanged
+from pipeline.sop.scanned.kept import note_bounced
 from pipeline.sop.scanned.receive import outdated, take_paper
 from pipeline.sop.slips import (
     Answer,
@@ -84,7 +85,7 @@ def receive(delivery: Delivery) -> None:
         take_evidence(delivery)
         return
     if isinstance(returned, Returned):
-        returned = outdated(delivery, returned) or returned
+        returned = outdated(delivery, returned) or told_unchanged(delivery, returned)
     if isinstance(returned, Answer):
         give_back(delivery, returned)
         return
@@ -132,6 +133,7 @@ def _bounce(delivery: Delivery, returned: Returned) -> None:
                 form.original = delivery.arrival.sha256
                 withdraw(tx.session, [form])
                 clear_notices(tx, folder, WORD_SUFFIXES, case.period)
+            note_bounced(form, mark)
             _publish_bounce(tx, form, folder, (name, blob), sha256)
             _record(tx, "form.bounced", delivery, form, findings=len(findings))
             ask_for_summary(tx, case.collection.id)

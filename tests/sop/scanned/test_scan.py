@@ -49,7 +49,8 @@ def test_a_scan_counts_only_once_its_sender_has_confirmed_it(paper: OnPaper) -> 
     read = paper.proposed()
     assert all(text in {"", paper.actuals[code]} for code, text in read.items())
     assert all(text in told for text in read.values())
-    assert at.names("5-verifikasi") == []
+    assert at.names("5-verifikasi") == ["_RINGKASAN.pdf"]
+    assert "1 pindaian menunggu dikonfirmasi" in at.said("5-verifikasi/_RINGKASAN.pdf")
 
     paper.confirm()
     assert at.form(HEAD).state == State.WAITING
