@@ -9,73 +9,35 @@ import pytest
 
 from pipeline.domain.document import Kind, State
 from pipeline.domain.form import Field
-from pipeline.domain.master import Capacity, MasterData, Tenure
 from pipeline.domain.naming import post_folder
 from pipeline.domain.procedure import CommandFolder
 from pipeline.forms.contexts import verification
 from pipeline.forms.package import open_word
-from pipeline.forms.readback import read_fields, read_identity
+from pipeline.forms.readback import read_identity
 from pipeline.sop import papers
 from pipeline.sop.handover import hand_over
 from pipeline.sop.master.versions import keep, put_on_file
 from pipeline.sop.renewal import ask_for_renewal
 from pipeline.sop.values import rows_of
-from pipeline.tasks.demo.hand import fill_controls
 from tests.pdf.on_files import extract_text
 
 from .proposing import change, on_file
+from .replaced import (
+    FOLDER,
+    FORM,
+    NIP,
+    SUCCESSOR,
+    replace_head,
+    stands_in,
+    succeeded,
+    typed,
+    vacated,
+    yesterday,
+)
 from .under_way import HEAD, KASUBAG, UnderWay
 
-FOLDER = f"4-pengisian/{post_folder(HEAD)}"
-FORM = f"{FOLDER}/Format*.docx"
 SLIP = f"{FOLDER}/FORMULIR DIALIHKAN*.pdf"
-SUCCESSOR, NIP = "Contoh Pengganti, S.Pi.", "198507072010011005"
 TODAY = date(2026, 10, 5)  # the Monday of the desk
-
-
-def succeeded(
-    master: MasterData, first: date, *, ended: date, capacity: Capacity = Capacity.ACTING
-) -> MasterData:
-    """The head of the unit until ``ended``, then a successor from ``first`` on."""
-    acting = Tenure(
-        *(HEAD, SUCCESSOR, NIP, "III/d", first, date(2026, 12, 31)), capacity, "821/7/2026"
-    )
-    return replace(vacated(master, ended), tenures=(*vacated(master, ended).tenures, acting))
-
-
-def vacated(master: MasterData, ended: date) -> MasterData:
-    """The head of the unit until ``ended``, then nobody."""
-    tenures = (replace(t, active_to=ended) if t.post == HEAD else t for t in master.tenures)
-    return replace(master, tenures=tuple(tenures))
-
-
-def yesterday(at: UnderWay) -> date:
-    day = at.office.now().date()
-    return day.replace(day=day.day - 1)
-
-
-def replace_head(at: UnderWay) -> None:
-    """A Plt. holds the post from today on."""
-    today = at.office.now().date()
-    change(at, succeeded(on_file(at)[0], today, ended=yesterday(at)))
-
-
-def typed(at: UnderWay, actual: str, remark: str, pattern: str = FORM) -> Path:
-    """The official types into the form where it lies, and saves it."""
-    form = at.folders.wait(pattern)
-    code = at.roster.indicators_of(HEAD, at.statements)[0].code
-    values = {(code, Field.ACTUAL): actual, (code, Field.REMARK): remark}
-    form.write_bytes(fill_controls(form.read_bytes(), values))
-    return form
-
-
-def stands_in(form: Path) -> tuple[str, str, str]:
-    """The header's name, the first actual and its remark."""
-    package = open_word(form.read_bytes())
-    text = "".join(str(t) for t in package.xml("word/document.xml").itertext())
-    name = SUCCESSOR if SUCCESSOR in text else "lama"
-    row = next(iter(read_fields(package).values()))
-    return name, row[Field.ACTUAL], row[Field.REMARK]
 
 
 def handed_over(at: UnderWay) -> list[dict[str, object]]:
