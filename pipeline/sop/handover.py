@@ -12,7 +12,7 @@ A form that was returned already keeps who reported it.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from sqlalchemy import or_, select
 
@@ -115,7 +115,7 @@ def _lay_anew(case: Case, document: Document, holder: Official, version: int) ->
         again = form_file(session, case, document, filled, revision=mark, holder=holder)
     blob = office.store.put(again)
     count = f"{GIVEN_BACK} {document.returns} - " if document.returns else ""
-    name = f"{count}{document.name}"
+    name = f"{count}{document.name}" if _is_awaited(case, document, folder) else ""
     waiting = proposal.waiting if proposal else None
     told = handover_slip(case, document, holder, name, waiting)
     slip = print_slip(office, case.procedure, case.period, told)
@@ -131,7 +131,7 @@ def _lay_anew(case: Case, document: Document, holder: Official, version: int) ->
         else:
             _take_away(tx, form, {folder, proposal.scans.folder}, [typed, proposal.saved])
             lay_to_check(tx, form, proposal.scans, proposal.check, proposal.blobs)
-        if proposal is None or proposal.scans.folder != folder:
+        if name:
             publish(tx, folder, name, blob, role=MAIN, document=form)
         slip_name = f"{HANDED_OVER} - {form.code}.pdf"
         publish(tx, folder, slip_name, slip, role=NOTICE, document=form)
@@ -148,6 +148,22 @@ def _lay_anew(case: Case, document: Document, holder: Official, version: int) ->
             kept=typed.sha256 if typed else None,
             unconfirmed=proposal.saved.sha256 if proposal and proposal.saved else None,
         )
+
+
+def _is_awaited(case: Case, document: Document, folder: str) -> bool:
+    """Whether the form itself lies with its official, beside what was read of scans or alone."""
+    scans = scans_to_confirm(document)
+    if scans is None or scans.folder != folder:
+        return True
+    query = select(Publication.path).where(
+        Publication.document_id == document.id,
+        Publication.role == MAIN,
+        Publication.path.startswith(f"{folder}/", autoescape=True),
+        Publication.state.in_((WANTED, PLACED)),
+    )
+    with case.office.ledger.read() as session:
+        names = [PurePosixPath(path).name for path in session.scalars(query)]
+    return not scans.bounced and any(not name.startswith(PREFIX) for name in names)
 
 
 def _typed(

@@ -28,17 +28,16 @@ class WaitingScans:
 def handover_slip(
     case: Case, document: Document, holder: Official, name: str, waiting: WaitingScans | None
 ) -> Slip:
-    """The form lies there as ``name`` with another header, or what was read of scans does."""
+    """The form lies there with another header, or what was read of scans, or both.
+
+    ``name`` is empty where the form itself does not.
+    """
     same = Official(**document.data[HOLDER]).nip == holder.nip
     folder = official_folder(case, document.post)
-    steps = [
-        f"Buka {name} di folder ini: isian yang sudah diketik sebelumnya tetap ada di dalamnya.",
-        "Periksa isian itu, lengkapi, lalu simpan. Batas waktunya tidak berubah.",
-        f"Pindahkan ke {client_folder(case.office, f'{folder}/kirim')}",
-    ]
+    steps = _of_form(case, folder, name) if name else []
     if waiting is not None:
         own = waiting.scans.folder == folder
-        steps = _of_own(case, waiting) if own else [*steps, _of_staff(case, waiting)]
+        steps += _of_own(case, waiting) if own else [_of_staff(case, waiting)]
     return Slip(
         title=HANDED_OVER,
         summary=f"Formulir {document.code} ({document.post}) dibuat ulang dengan data jabatan"
@@ -53,6 +52,14 @@ def handover_slip(
             " baru.",
         ],
     )
+
+
+def _of_form(case: Case, folder: str, name: str) -> list[str]:
+    return [
+        f"Buka {name} di folder ini: isian yang sudah diketik sebelumnya tetap ada di dalamnya.",
+        "Periksa isian itu, lengkapi, lalu simpan. Batas waktunya tidak berubah.",
+        f"Pindahkan ke {client_folder(case.office, f'{folder}/kirim')}",
+    ]
 
 
 def _of_own(case: Case, waiting: WaitingScans) -> list[str]:

@@ -103,8 +103,12 @@ def withdraw(
     roles: Iterable[str] = (MAIN, COMPANION, NOTICE),
     *,
     folder: str = "",
+    but: str = "",
 ) -> None:
-    """Have what was published of these documents (in ``folder``) taken away after the commit."""
+    """Have what was published of these documents (in ``folder``) taken away after the commit.
+
+    Not where the name begins with ``but``.
+    """
     ids = [d.id for d in documents]
     query = select(Publication).where(
         Publication.document_id.in_(ids),
@@ -113,7 +117,8 @@ def withdraw(
         Publication.state.in_((WANTED, PLACED)),
     )
     for row in session.scalars(query):
-        row.state = UNWANTED
+        if not (but and PurePosixPath(row.path).name.startswith(but)):
+            row.state = UNWANTED
 
 
 def moved_away(office: Office, folder: str, name: str, sha256: str) -> list[int]:

@@ -103,6 +103,45 @@ def test_a_returned_scan_is_still_that_scan_before_another_holder(filling: Under
     assert [scan.name for scan in scans.scans] == [NAME]
 
 
+@pytest.mark.slow
+def test_a_confirmation_that_bounced_goes_over_with_what_was_mended(filling: UnderWay) -> None:
+    """Staf sent it on, and it lies with the official since."""
+    at = filling
+    staff = Waiting(at, by_staff=True).laid()
+    own = Waiting(at)
+    staff.mend("bukan angka")
+    staff.confirm()
+    (again,) = at.desk.files(f"{own.folder}/PERBAIKI 1*.docx")
+    code = next(iter(own.answers))[0]
+    again.write_bytes(fill_controls(again.read_bytes(), {(code, Field.ACTUAL): "19"}))
+    replace_head(at)
+    (laid,) = [p for p in at.desk.files(f"{own.folder}/*.docx") if "Format" in p.name]
+    assert laid.name.startswith("PERIKSA ANGKA")
+    assert stands_in(laid)[:2] == (SUCCESSOR, "19")
+    own.confirm()
+    assert at.form(HEAD).state == State.WAITING
+    assert scans_of(at.form(HEAD)) is not None
+
+
+@pytest.mark.slow
+def test_a_returned_form_and_a_newer_scan_both_go_over(filling: UnderWay) -> None:
+    at = filling
+    at.send(HEAD)
+    waiting = Waiting(at).laid()
+    at.desk.put("5-verifikasi/kembalikan", "alasan.txt", b"Belum sesuai.")
+    at.move(f"5-verifikasi/*{at.form(HEAD).code}.docx", CommandFolder.RETURN)
+    lying = {"PERBAIKI 1", "PERIKSA ANGKA"}
+    assert {p.name.partition(" - ")[0] for p in at.desk.files(f"{waiting.folder}/*.docx")} == lying
+    typed(at, "14.210,5", "Sebagian data", f"{waiting.folder}/PERBAIKI 1*.docx")
+    replace_head(at)
+    laid = {p.name.partition(" - ")[0]: p for p in at.desk.files(f"{waiting.folder}/*.docx")}
+    assert laid.keys() == lying
+    assert stands_in(laid["PERBAIKI 1"])[:2] == (SUCCESSOR, "14.210,5")
+    assert stands_in(laid["PERIKSA ANGKA"])[:2] == (SUCCESSOR, next(iter(waiting.answers.values())))
+    waiting.confirm()
+    assert at.form(HEAD).state == State.WAITING
+
+
 def test_staf_is_told_of_a_scan_whose_official_is_gone(filling: UnderWay) -> None:
     at = filling
     waiting = Waiting(at).laid()

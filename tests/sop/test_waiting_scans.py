@@ -88,6 +88,17 @@ def test_a_confirmation_that_bounced_is_a_returned_form(filling: UnderWay) -> No
     ]
 
 
+@pytest.mark.slow
+def test_who_sends_a_word_form_has_decided_against_the_scan(filling: UnderWay) -> None:
+    waiting = Waiting(filling).laid()
+    form = filling.office.store.read(filling.form(HEAD).blob or "")
+    filling.desk.put(f"{waiting.folder}/kirim", "Format.docx", form)
+    filling.desk.work()
+    assert (filling.form(HEAD).state, filling.form(HEAD).returns) == (State.ISSUED, 1)
+    assert waiting.scans is None
+    assert not [name for name in filling.with_official(HEAD) if name.startswith("PERIKSA")]
+
+
 # --- where it stands -----------------------------------------------------------------------------
 
 

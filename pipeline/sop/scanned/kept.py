@@ -56,8 +56,8 @@ class Scans:
 
     ``folder`` is where their sheet lies, relative to the inbox; ``confirmed`` is ``None`` while
     nobody has; ``copy`` is the SHA-256 of their PDF/A with the cover. ``handed`` is when the form
-    went over to another official while they waited (ISO 8601), else empty; ``bounced`` whether
-    their sender has answered, and has to mend the form.
+    went over to another official while they waited (ISO 8601), else empty; ``bounced`` whether the
+    form laid out for them was sent, and lies with its official to be mended.
     """
 
     scans: list[Scan]
@@ -196,11 +196,17 @@ def pages_missing(office: Office, scans: Scans) -> list[tuple[int, int]]:
     return [(n, count) for n in range(1, count + 1) if (n, count) not in seen]
 
 
-def note_bounced(document: Document, mark: str) -> None:
-    """Write down that the form laid out for these scans was sent, and went back to be mended."""
+def note_bounced(document: Document, mark: str, folder: str, *, alone: bool) -> None:
+    """Write down that a form with this mark was sent, and lies in ``folder`` to be mended.
+
+    ``alone`` says that nothing else of the form lies with its official any more: who has sent
+    another than what was laid out for the scans has decided against those.
+    """
     scans = scans_to_confirm(document)
     if scans is not None and scans.mark == mark:
-        keep_to_confirm(document, replace(scans, bounced=True))
+        keep_to_confirm(document, replace(scans, bounced=True, folder=folder))
+    elif alone:
+        keep_to_confirm(document, None)
 
 
 def handed_on(scans: Scans, moment: datetime) -> Scans:

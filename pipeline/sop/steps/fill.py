@@ -133,7 +133,7 @@ def _bounce(delivery: Delivery, returned: Returned) -> None:
                 form.original = delivery.arrival.sha256
                 withdraw(tx.session, [form])
                 clear_notices(tx, folder, WORD_SUFFIXES, case.period)
-            note_bounced(form, mark)
+            note_bounced(form, mark, folder, alone=form.state != State.WAITING)
             _publish_bounce(tx, form, folder, (name, blob), sha256)
             _record(tx, "form.bounced", delivery, form, findings=len(findings))
             ask_for_summary(tx, case.collection.id)

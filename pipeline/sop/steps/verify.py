@@ -33,6 +33,7 @@ from pipeline.sop.returned import LATE
 from pipeline.sop.scanned.answers import unconfirmed
 from pipeline.sop.scanned.copies import VALUES_ONLY, VERIFIED, mark_of, stamped_copy
 from pipeline.sop.scanned.kept import Scans, keep_scans, keep_to_confirm, scans_to_confirm
+from pipeline.sop.scanned.sheets import PREFIX
 from pipeline.sop.slips import Answer, client_folder, give_back, print_return, print_slip
 from pipeline.sop.values import changes_to_json, rows_of, rows_to_json
 from pipeline.sop.word_forms import read_by_issued
@@ -179,7 +180,7 @@ def _return(office: Office, decision: Decision, document: Document) -> None:
             return
         form.state = State.ABSENT if form.data[LATE] else State.ISSUED
         form.returns, form.blob = count, blob
-        withdraw(tx.session, [form])
+        withdraw(tx.session, [form], but=PREFIX)  # a newer scan may wait there to be confirmed
         publish(tx, folder, name, blob, role=MAIN, document=form)
         publish(tx, folder, f"SLIP {count} - {form.code}.pdf", sha256, role=NOTICE, document=form)
         ask_for_summary(tx, case.collection.id)
