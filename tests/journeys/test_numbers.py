@@ -19,7 +19,7 @@ NUMBER = "090/17.DKP & PTSP/2026"
 
 
 def change_numbering(journey: Journey, how: str) -> None:
-    """Change ``sop.toml`` as an office would, and start the service anew: its inbox is laid out again."""
+    """Change ``sop.toml`` as an office would, and have the service lay its inbox out again."""
     journey.until(lambda: journey.service.ready, "the service")
     journey.service.stop()
     path = journey.office.templates / "data-kinerja" / FILE_NAME
