@@ -16,7 +16,7 @@ from pipeline.domain.finding import Finding
 from pipeline.errors import KinerjaError, ReadError
 from pipeline.forms.package import OWN, open_word
 from pipeline.forms.properties import write_properties
-from pipeline.forms.readback import Identity, is_tagged, read_comments, read_identity
+from pipeline.forms.readback import Identity, is_empty, is_tagged, read_comments, read_identity
 from pipeline.forms.readback.form import FormReading, read_returned
 from pipeline.forms.render import Picture, RenderError, render
 from pipeline.forms.template_check import check_template
@@ -52,13 +52,14 @@ class WordReading:
     """What a Word file says of itself, before it is read by the form that was issued.
 
     ``tagged`` says whether a content control of it has a tag of ours; ``comments`` are the texts of
-    its comments.
+    its comments; ``empty`` says that its body has neither words nor pictures.
     """
 
     identity: Identity
     tagged: bool
     comments: list[str]
     macros: bool
+    empty: bool
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,11 @@ def read_word(data: bytes) -> WordReading:
     """
     package = open_word(data)
     return WordReading(
-        read_identity(package), is_tagged(package), read_comments(package), package.has_macros()
+        read_identity(package),
+        is_tagged(package),
+        read_comments(package),
+        package.has_macros(),
+        is_empty(package),
     )
 
 

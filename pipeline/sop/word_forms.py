@@ -88,8 +88,11 @@ def known_by_table(office: Office, forms: Sequence[Document], word: WordFile) ->
 
 
 def is_no_form(office: Office, forms: Sequence[Document], word: WordFile) -> bool:
-    """Whether a file without any code looks like none of these forms, nor like any other."""
-    if word.said.identity.is_ours or word.said.tagged:
+    """Whether a file without any code looks like none of these forms, nor like any other.
+
+    An empty one may have been a form, and is of no use as evidence.
+    """
+    if word.said.identity.is_ours or word.said.tagged or word.said.empty:
         return False
     return not any(read_by_issued(office, form, word.data).likeness for form in forms)
 

@@ -28,6 +28,7 @@ JSON: st.SearchStrategy[Any] = st.recursive(
     max_leaves=6,
 )
 st.register_type_strategy(Decimal, st.decimals(allow_nan=False, allow_infinity=False, places=None))
+st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
 st.register_type_strategy(
     forms.PlainContext,
     st.builds(

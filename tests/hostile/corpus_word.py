@@ -224,11 +224,11 @@ FORMS: dict[str, Hostile] = {
         lambda w: zips.with_parts(w, {"word/embeddings/oleObject1.bin": OLD_WORD})
     ),
     "encrypted": form(lambda w: ENCRYPTED, "bersandi", fast=True),
-    "an old .doc": form(lambda w: OLD_WORD, "bersandi atau berformat Word lama"),
+    "an old .doc": form(lambda w: OLD_WORD, "bukan dokumen Word"),
     "a workbook as .docx": form(lambda w: workbook(), "bukan dokumen Word"),
     "a zip as .docx": form(lambda w: plain_zip(), "bukan dokumen Word"),
     "a web page as .docx": form(lambda w: b"<html><script>alert(1)</script></html>"),
-    "RTF as .docx": form(lambda w: rb"{\rtf1 {\object\objdata 0105}}"),
+    "RTF as .docx": form(lambda w: rb"{\rtf1 {\object\objdata 0105}}", "tidak memuat kode"),
     "a PDF as .docx": form(lambda w: b"%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"),
     "a picture as .docx": form(lambda w: zips.png(8, 8)),
     "a program as .docx": form(lambda w: b"MZ" + bytes(4000)),

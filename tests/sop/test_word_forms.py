@@ -119,6 +119,13 @@ def test_a_word_file_that_is_no_form_is_evidence(at: UnderWay) -> None:
 
 
 @pytest.mark.slow
+def test_an_empty_word_file_is_given_back(at: UnderWay) -> None:
+    """Whoever sends it believes that the form is in it: it must not be thanked for as evidence."""
+    send(at, saved(docx.Document()))
+    assert outcomes(at) == ["dikembalikan"]
+    assert "tidak memuat kode formulir" in at.said(f"{FOLDER}/SLIP - Formulir.pdf")
+
+
 def test_what_only_resembles_a_form_is_refused(at: UnderWay) -> None:
     """One of several rows is too little to take a file without a code for the form."""
     assert len(at.reporter(HEAD).indicators) > 1

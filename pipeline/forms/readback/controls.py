@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 
 from pipeline.domain.form import Field
+from pipeline.foreign.package import MAIN_PART
 from pipeline.forms.package import W, WordPackage
 from pipeline.forms.readback.listen import slot_of
 from pipeline.forms.readback.plain import squeezed, taken
 from pipeline.forms.readback.stories import hear
 
+_SHOWN = tuple(f"{W}{name}" for name in ("drawing", "pict", "object"))
 LONGEST_CHOICE = 20_000  # characters of what copies of one control say
 
 Values = dict[str, dict[Field, str]]
@@ -22,6 +24,17 @@ def is_tagged(package: WordPackage) -> bool:
     """
     tags = (tag for part in package.content_parts() for tag in package.xml(part).iter(f"{W}tag"))
     return any(slot_of(tag.get(f"{W}val", "")) for tag in tags)
+
+
+def is_empty(package: WordPackage) -> bool:
+    """Whether the body of the file says and shows nothing at all.
+
+    Raises:
+        ReadError: a part is not well-formed.
+    """
+    body = package.xml(MAIN_PART)
+    shown = next(body.iter(*_SHOWN), None)
+    return shown is None and not any((text.text or "").strip() for text in body.iter(f"{W}t"))
 
 
 def read_fields(package: WordPackage) -> Values:
