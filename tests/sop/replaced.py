@@ -4,11 +4,14 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from pipeline.domain.document import Kind
 from pipeline.domain.form import Field
 from pipeline.domain.master import Capacity, MasterData, Tenure
 from pipeline.domain.naming import post_folder
 from pipeline.forms.package import open_word
 from pipeline.forms.readback import read_fields
+from pipeline.sop.handover import hand_over
+from pipeline.sop.master.versions import keep, put_on_file
 from pipeline.tasks.demo.hand import fill_controls
 
 from .proposing import change, on_file
@@ -33,6 +36,12 @@ def vacated(master: MasterData, ended: date) -> MasterData:
     """The head of the unit until ``ended``, then nobody."""
     tenures = (replace(t, active_to=ended) if t.post == HEAD else t for t in master.tenures)
     return replace(master, tenures=tuple(tenures))
+
+
+def without_head(master: MasterData) -> MasterData:
+    """The post itself is gone."""
+    posts = tuple(p for p in master.posts if p.name != HEAD)
+    return replace(master, posts=posts, tenures=tuple(t for t in master.tenures if t.post != HEAD))
 
 
 def yesterday(at: UnderWay) -> date:
@@ -63,3 +72,14 @@ def stands_in(form: Path) -> tuple[str, str, str]:
     name = SUCCESSOR if SUCCESSOR in text else "lama"
     row = next(iter(read_fields(package).values()))
     return name, row[Field.ACTUAL], row[Field.REMARK]
+
+
+def replace_head_by_hand(at: UnderWay) -> None:
+    """A new version on file, and the hand-over at once, with no other chain before it."""
+    master, base = on_file(at)
+    today = at.office.now().date()
+    sha256 = keep(at.office, succeeded(master, today, ended=yesterday(at)))
+    with at.office.ledger.write() as tx:
+        listed = at.document(Kind.ROSTER)
+        put_on_file(tx, sha256, base=base, document=listed, actor="uji", via="uji")
+    hand_over(at.office, at.collection.id)

@@ -16,7 +16,6 @@ from pipeline.forms.package import open_word
 from pipeline.forms.readback import read_identity
 from pipeline.sop import papers
 from pipeline.sop.handover import hand_over
-from pipeline.sop.master.versions import keep, put_on_file
 from pipeline.sop.renewal import ask_for_renewal
 from pipeline.sop.values import rows_of
 from tests.pdf.on_files import extract_text
@@ -28,10 +27,12 @@ from .replaced import (
     NIP,
     SUCCESSOR,
     replace_head,
+    replace_head_by_hand,
     stands_in,
     succeeded,
     typed,
     vacated,
+    without_head,
     yesterday,
 )
 from .under_way import HEAD, KASUBAG, UnderWay
@@ -239,9 +240,7 @@ def test_the_form_of_a_vacant_post_waits_and_staf_is_told_once(
     master, _ = on_file(filling)
     typed(filling, "3", "Belum selesai")
     if removed:
-        posts = tuple(p for p in master.posts if p.name != HEAD)
-        tenures = tuple(t for t in master.tenures if t.post != HEAD)
-        change(filling, replace(master, posts=posts, tenures=tenures))
+        change(filling, without_head(master))
     else:
         change(filling, vacated(master, yesterday(filling)))
     assert stands_in(filling.folders.wait(FORM)) == ("lama", "3", "Belum selesai")
@@ -308,14 +307,3 @@ def test_a_return_entered_under_the_old_name_is_judged_again(
     assert form.state == State.WAITING
     document = open_word(filling.office.store.read(form.blob)).xml("word/document.xml")
     assert SUCCESSOR in "".join(document.itertext())
-
-
-def replace_head_by_hand(at: UnderWay) -> None:
-    """A new version on file, and the hand-over at once, with no other chain before it."""
-    master, base = on_file(at)
-    today = at.office.now().date()
-    sha256 = keep(at.office, succeeded(master, today, ended=yesterday(at)))
-    with at.office.ledger.write() as tx:
-        listed = at.document(Kind.ROSTER)
-        put_on_file(tx, sha256, base=base, document=listed, actor="uji", via="uji")
-    hand_over(at.office, at.collection.id)

@@ -11,7 +11,15 @@ from pipeline.sop.values import rows_of
 from pipeline.tasks.demo.hand import fill_controls
 
 from .proposing import change, on_file
-from .replaced import SUCCESSOR, replace_head, stands_in, typed, vacated, yesterday
+from .replaced import (
+    SUCCESSOR,
+    replace_head,
+    stands_in,
+    typed,
+    vacated,
+    without_head,
+    yesterday,
+)
 from .under_way import HEAD, KASUBAG, SECRETARY, UnderWay, close
 from .waiting_scan import NAME, Waiting, settled
 
@@ -142,11 +150,13 @@ def test_a_returned_form_and_a_newer_scan_both_go_over(filling: UnderWay) -> Non
     assert at.form(HEAD).state == State.WAITING
 
 
-def test_staf_is_told_of_a_scan_whose_official_is_gone(filling: UnderWay) -> None:
+@pytest.mark.parametrize("removed", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_staf_is_told_of_a_scan_whose_official_is_gone(filling: UnderWay, removed: bool) -> None:
     at = filling
     waiting = Waiting(at).laid()
     before = waiting.mark()
-    change(at, vacated(on_file(at)[0], yesterday(at)))
+    master, _ = on_file(at)
+    change(at, without_head(master) if removed else vacated(master, yesterday(at)))
     told = at.said("3-penggandaan/JABATAN LOWONG*.pdf")
     assert f"Pindaian {NAME} menunggu dikonfirmasi" in told
     assert "4-pengisian\\_titipan\\kirim" in told
@@ -154,3 +164,11 @@ def test_staf_is_told_of_a_scan_whose_official_is_gone(filling: UnderWay) -> Non
     settled(at, KASUBAG, SECRETARY)
     with pytest.raises(ConflictError, match=HEAD):
         close(at)
+    (form,) = at.desk.files(f"{waiting.folder}/PERIKSA ANGKA*.docx")
+    form.rename(at.desk.inbox / "4-pengisian/_titipan/kirim" / form.name)
+    at.desk.work()
+    scans = scans_of(at.form(HEAD))
+    assert at.form(HEAD).state == State.WAITING
+    assert scans is not None
+    assert scans.confirmed is not None
+    assert "melalui Staf" in scans.confirmed.via

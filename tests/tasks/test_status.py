@@ -16,7 +16,9 @@ from pipeline.domain.procedure import Verb
 from pipeline.errors import NotFoundError
 from pipeline.ledger.tables import Document
 from pipeline.sop.master.versions import keep, put_on_file
+from pipeline.sop.scanned.kept import Scan, Scans, keep_to_confirm
 from pipeline.tasks.status import DocumentStatus, office_status
+from pipeline.web.overview import overview
 from tests.tasks.quarters import ISSUED, NOW, PERIOD, WIB, Quarters, quarters
 from tests.web.offices import HEAD
 
@@ -46,6 +48,28 @@ def test_each_form_says_where_it_is_and_how_late(tmp_path: Path) -> None:
     assert waiting.short == "Plt. Kabid Perikanan Tangkap"
     assert (verified.where, verified.next, verified.timing.due) == ("diverifikasi", "–", None)
     assert absent.where == "tidak menyampaikan"
+
+
+def test_a_scan_that_waits_is_told_wherever_forms_are_listed(tmp_path: Path) -> None:
+    with quarters(tmp_path) as made:
+        post = made.filling(2)[1].post
+        with made.office.ledger.write() as tx:
+            form = tx.session.query(Document).filter_by(post=post).one()
+            scan = Scan("a", "foto.jpg", "b", ISSUED.isoformat(), post, "uji", [0], read="c")
+            keep_to_confirm(form, Scans([scan], f"data-kinerja/4-pengisian/{post}"))
+        own, scanned = forms(made)
+        running = overview(made.office, NOW).running[0]
+    assert (own.where, own.unconfirmed) == ("4 pengisian", False)
+    assert scanned.where == "4 pengisian, pindaian menunggu dikonfirmasi"
+    assert scanned.next == post
+    assert [row.state.label for row in running.forms] == [
+        "Belum masuk",
+        "Pindaian menunggu dikonfirmasi",
+    ]
+    assert [turn.what for turn in running.turns] == [
+        "mengisi 1 formulir",
+        "mengonfirmasi 1 pindaian",
+    ]
 
 
 def test_the_kasubags_own_form_waits_for_the_substitute(tmp_path: Path) -> None:

@@ -14,13 +14,17 @@ from pipeline.domain.procedure import CommandFolder
 from pipeline.forms.package import open_word
 from pipeline.forms.readback import read_fields
 from pipeline.pdf.pdfa import problems
+from pipeline.sop.case import Case
+from pipeline.sop.scanned import receive
 from pipeline.sop.scanned.kept import scans_of, scans_to_confirm
+from pipeline.sop.scanned.sheets import ToCheck, printed
 from pipeline.sop.values import rows_of
 from pipeline.tasks.demo.hand import fill_controls
 from tests.pdf.on_files import extract_text
 from tests.scans.paper import Shot, as_pdf, taken
 
 from ..filed import finish
+from ..replaced import SUCCESSOR, replace_head_by_hand, stands_in
 from ..under_way import HEAD, KASUBAG, SECRETARY, UnderWay
 from .papers import SAID, OnPaper
 
@@ -135,6 +139,25 @@ def test_a_new_scan_replaces_one_that_nobody_has_confirmed(paper: OnPaper) -> No
     assert "PINDAIAN SUDAH DIGANTI" in at.said(f"{paper.folder}/SLIP*.pdf")
     paper.confirm()
     assert actuals(at) == paper.actuals
+
+
+def test_a_form_handed_over_while_its_scan_is_read_is_laid_out_for_the_new_holder(
+    paper: OnPaper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at, handed = paper.at, []
+
+    def printed_late(case: Case, check: ToCheck) -> tuple[str, str]:
+        blobs = printed(case, check)
+        if not handed:
+            handed.append(blobs)
+            replace_head_by_hand(at)
+        return blobs
+
+    monkeypatch.setattr(receive, "printed", printed_late)
+    paper.send("pindaian.pdf", paper.scan())
+    (form,) = at.desk.files(f"{paper.folder}/*.docx")
+    assert form.name.startswith("PERIKSA ANGKA")
+    assert stands_in(form)[0] == SUCCESSOR
 
 
 def test_a_word_form_sent_after_a_scan_is_no_confirmation(paper: OnPaper) -> None:
