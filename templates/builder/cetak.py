@@ -207,7 +207,7 @@ def _indicators() -> str:
     line = row(
         centred("{{ i.no }}"),
         code("i"),
-        sel("{{ i.nama }}"),
+        sel("{{ i.nama }}") + block("if i.per_triwulan", small("{{ i.per_triwulan }}")),
         sel("{{ i.satuan }}"),
         *(number(run(f"{{{{ i.{name} }}}}", Ink(size=8))) for name in figures),
         predicate("i."),

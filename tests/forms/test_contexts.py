@@ -376,6 +376,24 @@ def test_the_print_out_averages_what_applies() -> None:
     assert [g["sasaran"] for g in context["kelompok"]] == STATEMENTS.objectives()
 
 
+def test_a_print_out_shows_the_quarters_of_the_year_beside_each_other() -> None:
+    known = STATEMENTS.by_code()["IK-1"]
+    provisional = FigureStatus.PROVISIONAL
+
+    def shown(*before: str | None) -> str:
+        actuals = (*(Decimal(one) if one else None for one in before), *[None] * (3 - len(before)))
+        of_year = replace(known, previous_actuals=actuals)
+        filled = FilledRow("IK-1", {}, Decimal("15201.5"), provisional)
+        row = evaluate("K", of_year, filled, quarter=3, policy=AchievementPolicy(), scale=SCALE)
+        context = printout_context(OFFICE, PERIOD, replace(PRINTOUT, evaluations=[row]), SCALE)
+        [group] = context["kelompok"]
+        return str(group["indikator"][0]["per_triwulan"]).replace("\u00a0", " ")
+
+    assert shown("900", "1000.5") == "TW I 900 · TW II 1.000,5 · TW III 15.201,5*"
+    assert shown(None, "0") == "TW I – · TW II 0 · TW III 15.201,5*"
+    assert shown(None, None, "7") == ""  # of a later quarter nothing is known yet
+
+
 def test_a_print_out_shows_sums_with_their_parts_and_what_is_missing() -> None:
     printout = replace(PRINTOUT, evaluations=consolidated(), number="")
     context = printout_context(OFFICE, PERIOD, printout, SCALE)

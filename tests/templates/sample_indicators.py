@@ -81,6 +81,11 @@ def rating(achievement: str) -> dict[str, str]:
     return {"predikat": name, "warna": back, "warna_huruf": letters}
 
 
+def by_quarter(before: str, now: str) -> str:
+    """The figures of the year's first three quarters, the first two alike."""
+    return f"TW\u00a0I\u00a0{before} · TW\u00a0II\u00a0{before} · TW\u00a0III\u00a0{now}"
+
+
 def indicator(at: int) -> Context:
     """One of the twenty with everything that any template asks of an indicator."""
     objective, name, unit, annual, target, previous, achievement = _INDICATORS[at]
@@ -99,6 +104,7 @@ def indicator(at: int) -> Context:
         "realisasi_lalu": previous,
         "realisasi": target if achievement != "–" else "–",
         "realisasi_sd": annual if achievement != "–" else "–",
+        "per_triwulan": by_quarter(previous, target),
         "lalu": previous,
         "asal": ORIGINS[at % len(ORIGINS)],
         "capaian": achievement,
@@ -204,6 +210,7 @@ def amendment() -> Context:
 def groups() -> list[Context]:
     indicators = [indicator(at) for at in range(len(_INDICATORS))]
     indicators[0] |= {"realisasi": "52.067,5*", "realisasi_sd": "90.188*"}
+    indicators[0]["per_triwulan"] = by_quarter("19.060,25", "52.067,5*")
     indicators[16] |= {"realisasi": "belum tersedia", "keterangan": "Evaluasi AKIP bulan Desember."}
     return [
         {

@@ -14,8 +14,9 @@ from pipeline.domain.evaluation import Evaluation, show_percent
 from pipeline.domain.figure import mark_figure
 from pipeline.domain.form import FigureStatus
 from pipeline.domain.indicator import Rating, mean, rating_of
+from pipeline.domain.numbers import format_number
 from pipeline.domain.official import Official
-from pipeline.domain.period import Period
+from pipeline.domain.period import ROMAN, Period
 from pipeline.forms.contexts.common import (
     NO_COLOUR,
     evaluation_fields,
@@ -149,8 +150,19 @@ def _line_fields(
         **evaluation_fields(number, evaluation, quarter),
         "realisasi": mark_figure(filled.actual, filled.status),
         "realisasi_sd": mark_figure(to_date, filled.status) if to_date is not None else "–",
+        "per_triwulan": _by_quarter(evaluation, quarter),
         "asal": SUMMED_BELOW if evaluation.summed else "; ".join(p for p in places if p),
     }
+
+
+def _by_quarter(evaluation: Evaluation, quarter: int) -> str:
+    """The year's quarters up to this one; empty where none before it is on file."""
+    before = evaluation.indicator.previous_actuals[: quarter - 1]
+    if all(actual is None for actual in before):
+        return ""
+    filled = evaluation.filled
+    figures = [*map(format_number, before), mark_figure(filled.actual, filled.status)]
+    return " · ".join(f"TW\u00a0{ROMAN[n]}\u00a0{figure}" for n, figure in enumerate(figures))
 
 
 def _place(evaluation: Evaluation, share: Share, printout: Printout) -> str:
