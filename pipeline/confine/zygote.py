@@ -66,12 +66,14 @@ class Zygote:
         walls.drop_capabilities()
         walls.hide()
         # (2)
+        gc.disable()
         self._functions = {name: _function(name) for name in functions}
         for function in self._functions.values():
             signature_of(function)
         self.protection = Protection(landlock, _can_filter(sockets), alone)
         gc.collect()
         gc.freeze()
+        gc.enable()
 
     def serve(self) -> None:
         """(3) to (5) Fork for each job, until there is nobody to work for."""

@@ -28,6 +28,7 @@ from pipeline.domain.procedure import CommandFolder, Verb
 from pipeline.domain.roster import Roster, Statements
 from pipeline.ledger.tables import Arrival, Collection, Document, Publication
 from pipeline.office import Office, open_office
+from pipeline.settings import FILE_NAME
 from pipeline.tasks.demo.data import sample_roster, sample_statements
 from pipeline.tasks.demo.players import Folders, Reporter, SectionHead, Staff
 from pipeline.tasks.init import init_office, make_practice_keys
@@ -347,10 +348,14 @@ def running(
 ) -> Iterator[Journey]:
     """A new office with practice keys, its service running; everything is ended afterwards.
 
+    It has one LibreOffice, which is enough for a few officials, and starts with each service; the
+    demo has as many as an office has unasked.
     ``prepare`` is done with the office's folder before anything is opened.
     """
     root = init_office(tmp_path / "kantor")
     pins = make_practice_keys(root)
+    with (root / FILE_NAME).open("a", encoding="utf-8") as settings:
+        settings.write("\n[converter]\noffices = 1\n")
     prepare(root)
     service = Service(root)
     with open_office(root) as office:
