@@ -10,7 +10,17 @@ from pipeline.office import Office, open_office
 from pipeline.pdf.convert import Converter
 from pipeline.tasks.init import init_office
 
-from .under_way import HEAD, KASUBAG, SECRETARY, Copied, UnderWay, at_desk, close, practice_office
+from .under_way import (
+    HEAD,
+    KASUBAG,
+    SECRETARY,
+    Copied,
+    UnderWay,
+    at_desk,
+    close,
+    lent,
+    practice_office,
+)
 
 
 @pytest.fixture(scope="session")
@@ -20,11 +30,11 @@ def new_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def office(new_office: Path, tmp_path: Path) -> Iterator[Office]:
+def office(new_office: Path, converter: Converter, tmp_path: Path) -> Iterator[Office]:
     """A copy of it, opened."""
     root = tmp_path / "kantor"
     shutil.copytree(new_office, root)
-    with open_office(root) as opened:
+    with open_office(root) as opened, lent(opened, converter):
         yield opened
 
 

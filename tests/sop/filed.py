@@ -27,7 +27,7 @@ from pipeline.tasks.amend import Correction, Opened, amend
 from pipeline.tasks.demo.hand import fill_controls
 
 from .desk import Clock, Desk
-from .under_way import HEAD, KASUBAG, SECRETARY, UnderWay, a_period, close, practice_office
+from .under_way import HEAD, KASUBAG, SECRETARY, UnderWay, a_period, close, lent, practice_office
 
 REASON = "Salah ketik angka pada formulir."
 
@@ -133,10 +133,5 @@ def _at(
     root: Path, pins: dict[str, str], now: datetime, converter: Converter
 ) -> Iterator[UnderWay]:
     clock = Clock(now)
-    office = Office(root, load_settings(root), clock)
-    office.__dict__["converter"] = converter  # shared, so that it stays open
-    try:
+    with lent(Office(root, load_settings(root), clock), converter) as office:
         yield a_period(Desk(office, clock), pins, Period.ended_before(now.date()))
-    finally:
-        del office.__dict__["converter"]
-        office.close()

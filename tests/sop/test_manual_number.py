@@ -1,7 +1,7 @@
 """The office's own register gives the numbers: asked for, checked, entered once."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import select
@@ -23,6 +23,7 @@ from pipeline.sop.runner import run
 from tests.archive.test_numbers_filed import put
 from tests.pdf.on_files import extract_text
 from tests.sop.samples import PERIOD, a_collection
+from tests.sop.under_way import lent
 
 ENTRY = "data-kinerja/6-entri"
 NUMBER = "090/17/DKP/2026"
@@ -35,12 +36,14 @@ def manual(office: Office) -> Iterator[Office]:
         yield opened
 
 
-def numbered(office: Office, how: str) -> AbstractContextManager[Office]:
+@contextmanager
+def numbered(office: Office, how: str) -> Iterator[Office]:
     """The same office, its numbers given another way."""
     path = office.templates / "data-kinerja" / FILE_NAME
     said = path.read_text("utf-8")
     path.write_text(said.replace("[filing]\n", f'[filing]\nnumbering = "{how}"\n'), "utf-8")
-    return open_office(office.root)
+    with open_office(office.root) as opened, lent(opened, office.converter):
+        yield opened
 
 
 def entered(office: Office, period: Period = PERIOD) -> Collection:

@@ -214,12 +214,20 @@ def at_desk(resting: Copied, root: Path, converter: Converter) -> Iterator[Under
     """
     shutil.copytree(resting.root, root)
     clock = Clock(_left_at(resting.root) + timedelta(hours=1))
-    office = Office(root, load_settings(root), clock)
+    with lent(Office(root, load_settings(root), clock), converter) as office:
+        try:
+            yield a_period(Desk(office, clock), resting.pins, PERIOD)
+        finally:
+            (root / CLOCK).write_text(clock.at.isoformat())
+
+
+@contextmanager
+def lent(office: Office, converter: Converter) -> Iterator[Office]:
+    """An office that converts with a converter which others have too, and which stays open."""
     office.__dict__["converter"] = converter
     try:
-        yield a_period(Desk(office, clock), resting.pins, PERIOD)
+        yield office
     finally:
-        (root / CLOCK).write_text(clock.at.isoformat())
         del office.__dict__["converter"]
         office.close()
 
