@@ -25,6 +25,8 @@ from pipeline.tasks.demo.players import Reporter
 from tests.journeys.filed import assert_filed
 from tests.journeys.office import Journey, flat_text, running
 
+pytestmark = pytest.mark.slow
+
 COMMENTED = "Kolom penghambat mohon diperlebar."
 
 
@@ -95,7 +97,6 @@ def filed_texts(bag: Path, pattern: str) -> list[str]:
 # --- SOP 2 ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_a_draft_comes_back_three_times_and_is_approved_in_its_corrected_form(
     journey: Journey,
 ) -> None:
@@ -191,7 +192,6 @@ def test_a_draft_comes_back_three_times_and_is_approved_in_its_corrected_form(
 # --- SOP 4 ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_a_form_bounces_until_it_is_whole_and_may_be_replaced_until_verified(
     journey: Journey,
 ) -> None:
@@ -416,7 +416,6 @@ def test_a_form_is_returned_at_verification_and_another_is_corrected_there(
 # --- SOP 7 and 8 ---------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_a_printout_is_returned_at_7_and_at_8_and_keeps_its_number(journey: Journey) -> None:
     folders, staff, head = journey.folders, journey.staff, journey.head
     journey.to_entry()
