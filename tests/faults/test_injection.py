@@ -24,7 +24,7 @@ from tests.faults.injection import (
 )
 from tests.faults.works import WORKS
 
-SAMPLE = {"files": 8, "outbox": 6, "take": 8}
+SAMPLE = {"files": 5, "outbox": 4, "take": 5}
 MOST = {"refuse": 150, "enter": 120, "file": 120, "file again": 120}
 """These are many, or take seconds each: an even spread of their faults must do."""
 

@@ -26,6 +26,7 @@ from pipeline.ledger.tables import Collection, Document, Number
 from pipeline.office import open_office
 from pipeline.pdf.pdfa import problems
 from pipeline.tasks.demo.data import sample_actual, sample_roster, sample_statements
+from tests.cli.calling import call
 from tests.journeys.conftest import DEMO_OFFICIALS, DemoRun
 from tests.journeys.office import flat_text
 
@@ -49,8 +50,9 @@ PREDICATES = (
 
 
 def kinerja(*arguments: str, office: Path) -> "subprocess.CompletedProcess[str]":
-    call = [sys.executable, "-m", "pipeline", *arguments, "--office", str(office)]
-    return subprocess.run(call, capture_output=True, text=True, check=False)
+    """A command in a process of its own."""
+    command = [sys.executable, "-m", "pipeline", *arguments, "--office", str(office)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def printout_of(demo: DemoRun) -> Path:
@@ -105,8 +107,8 @@ def test_people_are_shown_the_tree_the_first_page_and_what_to_do_next(demo: Demo
 
 
 def test_it_does_not_touch_an_office_that_is_there(demo: DemoRun) -> None:
-    call = [sys.executable, "-m", "pipeline", "demo", "--dir", str(demo.root), "--json"]
-    again = subprocess.run(call, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "pipeline", "demo", "--dir", str(demo.root), "--json"]
+    again = subprocess.run(command, capture_output=True, text=True, check=False)
     assert again.returncode not in {0, 1, 3}
     assert "an office is there already" in again.stderr
     assert "Traceback" not in again.stderr
@@ -300,8 +302,8 @@ def test_what_is_appended_or_cut_makes_it_invalid(demo: DemoRun, tmp_path: Path)
     for file, content in zip(files, changed.values(), strict=True):
         file.write_bytes(content)
     assert_invalid(demo, files)
-    said = kinerja("verify", str(files[0]), office=demo.root)
-    assert said.returncode == 1
+    said = call("verify", str(files[0]), office=demo.root)
+    assert said.code == 1
     assert "TIDAK SAH" in said.stdout
 
 
@@ -312,14 +314,14 @@ def test_the_printout_with_its_paraf_alone_is_not_yet_valid(demo: DemoRun, tmp_p
     paraf = next(p for p in stored if p.read_bytes().count(b"/ByteRange") == 1)
     assert data.startswith(paraf.read_bytes())
     assert end_of_paraf == paraf.stat().st_size
-    done = kinerja("verify", str(paraf), "--json", office=demo.root)
-    assert done.returncode == 1
+    done = call("verify", str(paraf), "--json", office=demo.root)
+    assert done.code == 1
     assert not json.loads(done.stdout)[0]["accepted"]
 
 
 def assert_invalid(demo: DemoRun, files: list[Path]) -> None:
-    done = kinerja("verify", "--json", *map(str, files), office=demo.root)
-    assert done.returncode == 1, done.stderr
+    done = call("verify", "--json", *map(str, files), office=demo.root)
+    assert done.code == 1, done.stderr
     judged: list[dict[str, Any]] = json.loads(done.stdout)
     assert {Path(j["file"]).name: j["verdict"] for j in judged} == {
         file.name: "invalid" for file in files
