@@ -18,8 +18,8 @@ from pipeline.intake.places import ON_BEHALF
 from pipeline.ledger.tables import Document
 from pipeline.sop.authority import holders_on_file, persons_of, who_may_decide
 from pipeline.sop.case import Delivery
-from pipeline.sop.decisions import find_target
 from pipeline.sop.slips import Answer, client_folder, refuse
+from pipeline.sop.targets import find_target
 
 ACTS: dict[CommandFolder, Act] = {
     CommandFolder.SEND: Act.SEND,

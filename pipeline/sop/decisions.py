@@ -5,7 +5,6 @@ committed for a revision stands; a contradicting one gets a slip, an agreeing on
 half of a pair. A return without a reason is held, and the reason asked for.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
 from uuid import uuid4
@@ -14,16 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.domain.calendar import long_time
-from pipeline.domain.document import Kind, State
-from pipeline.domain.procedure import Verb
+from pipeline.domain.document import State
 from pipeline.forms.contexts.notices import Slip
-from pipeline.forms.readback import Identity
+from pipeline.intake.outbox import PLACED, WANTED
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Decision, Document, Publication
 from pipeline.sop.authority import holders_on_file, title_of, who_may_decide
 from pipeline.sop.case import Delivery, is_return
 from pipeline.sop.publish import (
-    COMPANION,
     MAIN,
     NOTICE,
     WORD_SUFFIXES,
@@ -43,20 +40,15 @@ from pipeline.sop.slips import (
     Answer,
     client_folder,
     close_arrival,
+    give_back,
     print_slip,
     refuse,
 )
+from pipeline.sop.targets import Target, find_target
 from pipeline.sop.word_forms import said_of
 
 DECIDE, ACKNOWLEDGE_DECISION = "decide", "acknowledge-decision"
 SAME, TAKEN = "sama", "diputuskan"
-LONGEST_REVISION = 6  # digits
-DECIDED_AT: dict[Verb, Kind] = {
-    Verb.CORRECT: Kind.DRAFT,
-    Verb.VERIFY: Kind.FORM,
-    Verb.INITIAL: Kind.PRINTOUT,
-    Verb.SIGN: Kind.PRINTOUT,
-}
 
 
 class Verdict(StrEnum):
@@ -64,15 +56,6 @@ class Verdict(StrEnum):
 
     APPROVE = "setujui"
     RETURN = "kembalikan"
-
-
-@dataclass(frozen=True)
-class Target:
-    """The document that a file stands for; ``exact`` where its bytes are as published."""
-
-    document: Document
-    revision: int
-    exact: bool
 
 
 def receive_decision(delivery: Delivery) -> None:
@@ -85,6 +68,9 @@ def receive_decision(delivery: Delivery) -> None:
     if target is None:
         refuse(delivery, _unknown(delivery))
         return
+    if not target.is_told:
+        _ask_which(delivery, target.document)
+        return
     verdict = Verdict.RETURN if is_return(delivery.place) else Verdict.APPROVE
     if verdict is Verdict.APPROVE:
         _commit(delivery, target, verdict, "")
@@ -96,43 +82,20 @@ def receive_decision(delivery: Delivery) -> None:
         _hold(delivery, target)
 
 
-def find_target(session: Session, delivery: Delivery) -> Target | None:
-    """The document that a delivered file stands for: by its bytes, then by the code it carries.
-
-    Only what was laid out for a decision counts: a slip, or a file given back, is no token.
-    """
-    row = session.scalar(
-        select(Publication)
-        .where(
-            Publication.office_id == delivery.office.id,
-            Publication.sha256 == delivery.arrival.sha256,
-            Publication.document_id.is_not(None),
-            Publication.role.in_((MAIN, COMPANION)),
-            Publication.path.startswith(f"{delivery.stage_folder}/", autoescape=True),
+def _ask_which(delivery: Delivery, document: Document) -> None:
+    """Give back a file of which nobody can tell from which revision it was made."""
+    with delivery.office.ledger.read() as session:
+        now = session.get_one(Document, document.id)
+        lying = session.scalar(
+            select(Publication.path).where(
+                Publication.document_id == now.id,
+                Publication.role == MAIN,
+                Publication.path.startswith(f"{delivery.stage_folder}/", autoescape=True),
+                Publication.state.in_((WANTED, PLACED)),
+            )
         )
-        .order_by(Publication.id.desc())
-        .limit(1)
-    )
-    if row is not None:
-        return Target(session.get_one(Document, row.document_id), row.revision, exact=True)
-    identity = _identity(delivery)
-    document = session.scalar(
-        select(Document).where(
-            Document.office_id == delivery.office.id,
-            Document.code == identity.code,
-            Document.kind == DECIDED_AT.get(delivery.place.step.verb),
-        )
-    )
-    if document is None:
-        return None
-    known = identity.revision.isdecimal() and len(identity.revision) <= LONGEST_REVISION
-    edited = int(identity.revision) if known else document.revision
-    return Target(document, edited, exact=False)
-
-
-def _identity(delivery: Delivery) -> Identity:
-    said = said_of(delivery)
-    return said.identity if said else Identity("", "", "")
+    name = PurePosixPath(lying).name if lying and now.state == State.WAITING else ""
+    give_back(delivery, _which(delivery, now, name), document=now)
 
 
 def _comments(delivery: Delivery) -> str:
@@ -310,6 +273,26 @@ def _unknown(delivery: Delivery) -> Answer:
             f"Berkas ini disimpan di {client_folder(delivery.office, delivery.procedure.key)}"
             "\\ditolak; tidak ada yang hilang.",
         ],
+    )
+
+
+def _which(delivery: Delivery, document: Document, waiting: str) -> Answer:
+    """For a file that does not say of which revision it is; ``waiting`` is what may be decided."""
+    folder = client_folder(delivery.office, delivery.stage_folder)
+    steps = [f"Tunggu sampai {document.name} yang baru menunggu di {folder}"]
+    if waiting:
+        steps = [
+            f"Putuskan {waiting} yang menunggu di {folder}: pindahkan berkas itu sendiri.",
+            f"Bila ada yang hendak diubah, ubah {waiting} itu dengan Word atau LibreOffice, lalu"
+            f" pindahkan; perubahan Saudara masih ada di {delivery.back_name}.",
+        ]
+    return Answer(
+        title="REVISI TIDAK DIKETAHUI",
+        summary=f"{delivery.name} adalah {document.name}, tetapi tidak memuat tanda revisi yang"
+        " menunggu keputusan: program yang menyimpannya membuang tanda itu, atau berkasnya bukan"
+        " yang menunggu di sini. Tidak dapat dipastikan revisi mana yang diputuskan; keputusan yang"
+        " ini tidak dijalankan.",
+        steps=steps,
     )
 
 

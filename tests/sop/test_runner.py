@@ -12,8 +12,8 @@ from pipeline.office import Office
 from pipeline.procedures import load_procedure
 from pipeline.sop import runner
 from pipeline.sop.by_word import DECIDABLE
-from pipeline.sop.decisions import DECIDED_AT
 from pipeline.sop.runner import CHAINS, DECISIONS, VERBS
+from pipeline.sop.targets import DECIDED_AT
 from pipeline.store import Store
 
 PACKAGE = Path(pipeline.__file__).parent

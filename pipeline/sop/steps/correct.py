@@ -11,7 +11,7 @@ from pipeline.forms.apart import is_master
 from pipeline.ledger.tables import Decision, Document
 from pipeline.office import Office
 from pipeline.sop.case import Delivery, blob_of, case_of, move_to
-from pipeline.sop.decisions import Target, Verdict, carry_out, find_target, receive_decision
+from pipeline.sop.decisions import Verdict, carry_out, receive_decision
 from pipeline.sop.example import check_draft
 from pipeline.sop.master.change_list import adopted_by, against_master, paper_of
 from pipeline.sop.master.slips import edited
@@ -33,6 +33,7 @@ from pipeline.sop.slips import (
 )
 from pipeline.sop.starters import ready_roster
 from pipeline.sop.steps.draft import LAY_BEFORE
+from pipeline.sop.targets import Target, find_target
 
 REVISED = "revisi"
 
@@ -57,7 +58,8 @@ def _is_master(delivery: Delivery) -> bool:
 def _is_edited(target: Target) -> bool:
     """Whether the file is the revision that waits, with the Kasubag's own changes."""
     waits = target.document.state == State.WAITING
-    return waits and not target.exact and target.revision == target.document.revision
+    edited = target.is_told and not target.exact
+    return waits and edited and target.revision == target.document.revision
 
 
 def decide(office: Office, decision: Decision, document: Document) -> None:

@@ -8,10 +8,11 @@ from pipeline.domain.procedure import CommandFolder
 from pipeline.ledger.tables import Decision, Document
 from pipeline.office import Office
 from pipeline.sop.case import Delivery
-from pipeline.sop.decisions import find_target, receive_decision
+from pipeline.sop.decisions import receive_decision
 from pipeline.sop.printout.sealed import take_sealed
 from pipeline.sop.slips import Answer, refuse
 from pipeline.sop.steps.enter import reopen
+from pipeline.sop.targets import find_target
 
 SEALED = (CommandFolder.INITIALLED, CommandFolder.SIGNED)
 COMMANDS = {CommandFolder.INITIALLED: "initial", CommandFolder.SIGNED: "sign"}

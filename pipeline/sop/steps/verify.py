@@ -23,7 +23,7 @@ from pipeline.office import Office
 from pipeline.pdf.stamp import stamped
 from pipeline.sop.case import Case, Delivery, case_of, move_to
 from pipeline.sop.collection.summary import ask_for_summary
-from pipeline.sop.decisions import Verdict, carry_out, find_target, receive_decision
+from pipeline.sop.decisions import Verdict, carry_out, receive_decision
 from pipeline.sop.dossier.late import FILE_LATE
 from pipeline.sop.entry.editions import OPEN_ENTRY, join_while_open
 from pipeline.sop.judged_by import known_of
@@ -35,6 +35,7 @@ from pipeline.sop.scanned.copies import VALUES_ONLY, VERIFIED, mark_of, stamped_
 from pipeline.sop.scanned.kept import Scans, keep_scans, keep_to_confirm, scans_to_confirm
 from pipeline.sop.scanned.sheets import PREFIX
 from pipeline.sop.slips import Answer, client_folder, give_back, print_return, print_slip
+from pipeline.sop.targets import find_target
 from pipeline.sop.values import changes_to_json, rows_of, rows_to_json
 from pipeline.sop.word_forms import read_by_issued
 
@@ -47,7 +48,7 @@ def receive(delivery: Delivery) -> None:
     approves = delivery.place.command.value == Verdict.APPROVE
     with delivery.office.ledger.read() as session:
         target = find_target(session, delivery) if approves else None
-    if target is not None and not target.exact:
+    if target is not None and target.is_told and not target.exact:
         faults = _faults(delivery, target.document)
         if faults:
             give_back(delivery, _faulty(delivery, faults), document=target.document)
