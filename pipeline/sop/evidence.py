@@ -20,7 +20,9 @@ from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Document
 from pipeline.sop.case import Delivery, case_of
 from pipeline.sop.pieces import (
+    EVIDENCE,
     EVIDENCE_KEY,
+    ask_for_papers,
     cells_of,
     matched,
     path_of,
@@ -30,13 +32,11 @@ from pipeline.sop.pieces import (
     with_paths,
 )
 from pipeline.sop.publish import NOTICE, publish
-from pipeline.sop.renewed_papers import ask_for_papers
 from pipeline.sop.returned import return_of
 from pipeline.sop.slips import Answer, close_arrival, give_back, print_slip
 from pipeline.sop.values import rows_of
 from pipeline.sop.word_forms import forms_of_folder
 
-EVIDENCE = "data-dukung"
 OPEN = frozenset({Return.IN_TIME, Return.LATE})
 
 

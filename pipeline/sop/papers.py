@@ -57,7 +57,7 @@ class Received:
     @property
     def warnings(self) -> list[Finding]:
         """What is doubtful."""
-        return warnings([*self.findings, *self.missing])
+        return [*warnings(self.findings), *self.missing]
 
 
 @dataclass(frozen=True)

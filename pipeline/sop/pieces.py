@@ -1,4 +1,8 @@
-"""The data dukung of a form as it lies in the ledger, matched to the form's indicators."""
+"""The data dukung of a form as it lies in the ledger, matched to the form's indicators.
+
+A file that lies beside a form and has not been judged counts as having come, so that a form and its
+evidence may be sent together. Where it turns out to be something else, the form is judged anew.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -8,15 +12,25 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pipeline.domain.document import Kind, State
 from pipeline.domain.evidence import Piece, indicators_of
 from pipeline.domain.form import Field, FilledRow
+from pipeline.domain.naming import post_folder
+from pipeline.domain.procedure import Verb
 from pipeline.intake.places import ON_BEHALF
+from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Arrival, Document
 from pipeline.sop.case import Delivery
 from pipeline.sop.publish import WORD_SUFFIXES
 
+EVIDENCE = "data-dukung"
+"""What became of an arrival that is kept as evidence of its document."""
 EVIDENCE_KEY = "evidence"
 """Where a form's data keep it."""
+COUNTED_ON, PAPERS_ASKED = "evidence_counted_on", "papers_asked"
+"""In a form's data: the arrivals that were counted on before they were judged, and how often its
+papers were asked for."""
+RENEW_PAPERS = "renew-papers"
 
 
 def pieces_of(document: Document) -> list[Piece]:
@@ -49,7 +63,7 @@ def matched(pieces: Iterable[Piece], cells: Mapping[str, str]) -> list[Piece]:
     return [replace(piece, indicators=indicators_of(piece, cells)) for piece in pieces]
 
 
-def on_its_way(session: Session, delivery: Delivery) -> list[Piece]:
+def on_its_way(session: Session, delivery: Delivery) -> list[Arrival]:
     """What was put beside a form at the same time and has not been judged yet."""
     if delivery.place.post_folder == ON_BEHALF:  # of whom is not known there
         return []
@@ -62,11 +76,61 @@ def on_its_way(session: Session, delivery: Delivery) -> list[Piece]:
             Arrival.id != arrival.id,
         )
     )
-    return [
-        Piece(a.name, a.sha256, size_of(a), "", (path_of(a),))
-        for a in waiting
-        if PurePosixPath(a.name).suffix.lower() not in WORD_SUFFIXES
-    ]
+    return [a for a in waiting if PurePosixPath(a.name).suffix.lower() not in WORD_SUFFIXES]
+
+
+def counted_on(session: Session, form: Document) -> list[Arrival]:
+    """What a form was judged with and is still not judged itself."""
+    return [a for a in _counted_on(session, form) if a.outcome is None]
+
+
+def was_counted_wrongly(session: Session, form: Document) -> bool:
+    """Whether a file that a form was judged with has turned out to be no evidence of it."""
+    judged = (a for a in _counted_on(session, form) if a.outcome is not None)
+    return any(a.outcome != EVIDENCE or a.document_id != form.id for a in judged)
+
+
+def _counted_on(session: Session, form: Document) -> list[Arrival]:
+    query = select(Arrival).where(Arrival.id.in_(form.data.get(COUNTED_ON, [])))
+    return list(session.scalars(query))
+
+
+def as_piece(arrival: Arrival) -> Piece:
+    """A file that is not judged yet, as if it were evidence."""
+    return Piece(arrival.name, arrival.sha256, size_of(arrival), "", (path_of(arrival),))
+
+
+def ask_for_papers(tx: Transaction, form: Document) -> None:
+    """Have a waiting form's papers made anew; of many requests only the last is carried out."""
+    if form.state == State.WAITING:
+        form.data = {**form.data, PAPERS_ASKED: form.data.get(PAPERS_ASKED, 0) + 1}
+        key = papers_key(form)
+        tx.enqueue(RENEW_PAPERS, key, once=key)
+
+
+def papers_key(form: Document) -> str:
+    """The last request for a form's papers."""
+    return f"{form.id}:{form.revision}:{form.data.get(PAPERS_ASKED, 0)}"
+
+
+def judge_anew(tx: Transaction, delivery: Delivery, supported: Document | None) -> None:
+    """Have forms judged anew that counted on a file which has just been judged.
+
+    Not the form that is ``supported`` by it, which asks for its papers itself.
+    """
+    place = delivery.place
+    if place.step.verb is not Verb.FILL or place.post_folder == ON_BEHALF:
+        return
+    waiting = select(Document.id, Document.post).where(
+        Document.office_id == tx.office_id,
+        Document.state == State.WAITING,
+        Document.kind == Kind.FORM,
+    )
+    for form_id, post in tx.session.execute(waiting).all():
+        if post_folder(post) == place.post_folder and (not supported or supported.id != form_id):
+            form = tx.session.get_one(Document, form_id)
+            if delivery.arrival.id in form.data.get(COUNTED_ON, []):
+                ask_for_papers(tx, form)
 
 
 def path_of(arrival: Arrival) -> str:

@@ -22,7 +22,7 @@ from pipeline.sop.case import Case, Delivery, case_of
 from pipeline.sop.collection.withdrawn import withdrawn_answer
 from pipeline.sop.comparison import other_figures, shared_doubts
 from pipeline.sop.judged_by import known_of
-from pipeline.sop.pieces import cells_of, matched, on_its_way, pieces_of
+from pipeline.sop.pieces import as_piece, cells_of, matched, on_its_way, pieces_of
 from pipeline.sop.slips import Answer, client_folder
 from pipeline.sop.totals import total_doubts
 from pipeline.sop.word_forms import (
@@ -43,8 +43,9 @@ LATE = "late"
 class Returned:
     """A returned form, read and judged; ``late`` where the collection was closed without it.
 
-    ``missing`` is what is found about its data dukung, which may still come; ``revision`` is what
-    its file says it was laid out for.
+    ``missing`` is what is found about its data dukung, which may still come; ``awaited`` are the
+    arrivals beside it that were taken for evidence though nobody has judged them; ``revision`` is
+    what its file says it was laid out for.
     """
 
     case: Case
@@ -54,6 +55,7 @@ class Returned:
     findings: list[Finding] = field(default_factory=list)
     missing: list[Finding] = field(default_factory=list)
     revision: str = ""
+    awaited: Sequence[str] = ()
 
     def prefilled(self) -> dict[str, FilledRow]:
         """What was right, by indicator: an actual with an error is left out."""
@@ -95,7 +97,8 @@ def judge(delivery: Delivery) -> Returned | Answer | None:
         duties = duties_of(roster, document.post, case.statements(session))
         others = other_figures(session, case, document)
         known = known_of(session, case)
-        pieces = [*pieces_of(document), *on_its_way(session, delivery)]
+        awaited = on_its_way(session, delivery)
+        pieces = [*pieces_of(document), *map(as_piece, awaited)]
         late = return_of(session, document) is Return.LATE
     reading = read_by_issued(office, document, word.data)
     rows, findings = check_form(duties, reading.fields, known)
@@ -111,7 +114,8 @@ def judge(delivery: Delivery) -> Returned | Answer | None:
     ]
     pieces = matched(pieces, cells_of(rows))
     missing = check_evidence(duties, rows, pieces, case.procedure.evidence)
-    return Returned(case, document, rows, late, findings, missing, identity.revision)
+    said, ids = identity.revision, [arrival.id for arrival in awaited]
+    return Returned(case, document, rows, late, findings, missing, said, ids)
 
 
 def open_forms(session: Session, delivery: Delivery) -> list[Document]:

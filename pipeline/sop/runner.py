@@ -35,13 +35,14 @@ from pipeline.sop.lying.untaken import tell_untaken
 from pipeline.sop.master import course
 from pipeline.sop.master.proposals import LAY_PROPOSAL
 from pipeline.sop.master.versions import RENEW
+from pipeline.sop.pieces import RENEW_PAPERS
 from pipeline.sop.prepare import LAY_STARTERS, PREPARE, lay_starters, prepare
 from pipeline.sop.printout.number import ask_number
 from pipeline.sop.printout.printout import ASK_NUMBER, COMPILE, compile_printout
 from pipeline.sop.printout.sealed import FILE
 from pipeline.sop.receipts.receipts import acknowledge, acknowledge_decision
 from pipeline.sop.renewal import renew
-from pipeline.sop.renewed_papers import RENEW_PAPERS, renew_papers
+from pipeline.sop.renewed_papers import renew_papers
 from pipeline.sop.slips import ACKNOWLEDGE, Answer, refuse
 from pipeline.sop.steps import correct, distribute, draft, enter, fill, initial, sign, verify
 

@@ -16,12 +16,20 @@ from pipeline.office import Office
 from pipeline.settings import client_path
 from pipeline.sop.authority import record_refusal
 from pipeline.sop.case import GIVEN_BACK, Case, Delivery
+from pipeline.sop.pieces import EVIDENCE, judge_anew
 from pipeline.sop.publish import ANSWER, NOTICE, SLIP, clear_answer, lay_again, moved_away, publish
 
 OUTCOME_REFUSED, OUTCOME_RETURNED = "ditolak", "dikembalikan"
 OUTCOME_SUPERSEDED = "digantikan"
 OUTCOME_MERGED = "digabung"
-ANSWERED = frozenset({OUTCOME_REFUSED, OUTCOME_RETURNED, OUTCOME_SUPERSEDED, OUTCOME_MERGED})
+ANSWERED = frozenset(
+    {
+        OUTCOME_REFUSED,
+        OUTCOME_RETURNED,
+        OUTCOME_SUPERSEDED,
+        OUTCOME_MERGED,
+    }
+)
 """With a slip, or with the receipt of what came later."""
 SET_ASIDE = "DITOLAK"
 ACKNOWLEDGE = "acknowledge"
@@ -85,7 +93,8 @@ def close_arrival(
 ) -> bool:
     """Write down what became of an arrival; ``False`` where that stands there already.
 
-    What was accepted has its receipt printed afterwards (`pipeline.sop.receipts.receipts`).
+    What was accepted has its receipt printed afterwards (`pipeline.sop.receipts.receipts`). A form
+    that counted on it as evidence is judged anew where it is none.
     """
     arrival = tx.session.get_one(Arrival, delivery.arrival.id)
     if arrival.outcome is not None:
@@ -93,6 +102,7 @@ def close_arrival(
     arrival.outcome = outcome
     if document is not None:
         became(tx, delivery, document)
+    judge_anew(tx, delivery, document if outcome == EVIDENCE else None)
     if outcome not in ANSWERED:
         tx.enqueue(ACKNOWLEDGE, arrival.id, once=f"{arrival.id}:{outcome}")
     return True

@@ -1,18 +1,23 @@
 """Data dukung beside a form: kept once, matched to indicators, told in every paper."""
 
+import pytest
 from sqlalchemy import select
 
 from pipeline.domain.document import State
 from pipeline.domain.form import Field
 from pipeline.domain.naming import post_folder
-from pipeline.ledger.tables import Publication
-from pipeline.sop.pieces import pieces_of
+from pipeline.ledger.tables import Arrival, Publication
+from pipeline.sop.case import Case
+from pipeline.sop.papers import Papers
+from pipeline.sop.pieces import COUNTED_ON, pieces_of
 from pipeline.sop.renewed_papers import renew_papers
 from pipeline.sop.results import _reported
+from pipeline.sop.runner import run
+from pipeline.sop.steps import fill
 from pipeline.sop.values import findings_of
 from pipeline.tasks.demo.hand import fill_controls
 
-from .under_way import HEAD, UnderWay
+from .under_way import HEAD, SECRETARY, UnderWay
 
 FOLDER = f"4-pengisian/{post_folder(HEAD)}"
 
@@ -114,16 +119,101 @@ def test_a_form_and_its_evidence_sent_together_miss_nothing(filling: UnderWay) -
 
 
 def test_where_evidence_is_required_the_form_comes_back(filling: UnderWay) -> None:
-    procedure = filling.office.procedures["data-kinerja"]
-    rules = procedure.evidence.model_copy(update={"required": True})
-    required = procedure.model_copy(update={"evidence": rules})
-    filling.office.procedures["data-kinerja"] = required
+    require_evidence(filling)
     filling.send(HEAD)
     assert filling.form(HEAD).returns == 1
     assert "tidak disebut dan tidak dikirim" in filling.said(f"{FOLDER}/SLIP 1 - *.pdf")
     put(filling, "rekap.csv", b"a;1\n")
     filling.send(HEAD, pattern="PERBAIKI 1 - *.docx")
     assert filling.form(HEAD).state == State.WAITING
+
+
+def foreign(at: UnderWay) -> bytes:
+    """Another official's form as PDF: in this folder it is refused."""
+    form = at.office.store.read(at.form(SECRETARY).blob or "")
+    answers = at.reporter(SECRETARY)._answers(leave_out=False)
+    return at.office.convert(fill_controls(form, answers))
+
+
+def test_what_was_taken_for_evidence_and_is_none_is_told(filling: UnderWay) -> None:
+    code = code_of(filling)
+    filling.desk.put(f"{FOLDER}/kirim", "zz rekap.pdf", foreign(filling))
+    send(filling, {(code, Field.EVIDENCE): "zz rekap.pdf"})
+    form = filling.form(HEAD)
+    assert form.state == State.WAITING
+    assert len(form.data[COUNTED_ON]) == 1  # the form was judged first
+    assert "FORMULIR PEJABAT LAIN" in filling.said(f"{FOLDER}/SLIP - zz rekap.pdf")
+    lost = "“zz rekap.pdf” disebut tetapi tidak ikut dikirim"
+    assert any(finding.message.startswith(lost) for finding in findings_of(form))
+    for paper in (f"{FOLDER}/DITERIMA*.pdf", f"5-verifikasi/{post_folder(HEAD)}*LEMBAR*.pdf"):
+        assert lost in filling.said(paper)
+    summary = filling.said("5-verifikasi/_RINGKASAN.pdf")
+    assert "1 dengan peringatan" in summary
+    assert lost in summary
+    (receipt,) = filling.desk.files(f"{FOLDER}/DITERIMA*.pdf")
+    assert "dengan data dukung" not in receipt.name
+
+
+@pytest.mark.slow
+def test_a_form_comes_back_when_the_evidence_it_counted_on_is_none(filling: UnderWay) -> None:
+    require_evidence(filling)
+    filling.desk.put(f"{FOLDER}/kirim", "zz rekap.pdf", foreign(filling))
+    filling.send(HEAD)
+    form = filling.form(HEAD)
+    assert (form.state, form.returns) == (State.ISSUED, 1)
+    slip = filling.said(f"{FOLDER}/SLIP 1 - *.pdf")
+    assert "sudah diterima, tetapi kembali" in slip
+    assert "tidak disebut dan tidak dikirim" in slip
+    lying = filling.with_official(HEAD)
+    assert not [name for name in lying if name.startswith("DITERIMA")]
+    assert "SLIP - zz rekap.pdf" in lying
+    assert filling.names("5-verifikasi") == ["_RINGKASAN.pdf"]
+    put(filling, "rekap.csv", b"a;1\n")
+    filling.send(HEAD, pattern="PERBAIKI 1 - *.docx")
+    assert filling.form(HEAD).state == State.WAITING
+
+
+@pytest.mark.slow
+def test_a_form_waits_for_all_that_it_counts_on(filling: UnderWay) -> None:
+    """The first of two pieces does not send it back for want of the second."""
+    require_evidence(filling)
+    codes = [indicator.code for indicator in filling.reporter(HEAD).indicators]
+    for code in codes:
+        filling.desk.put(f"{FOLDER}/kirim", f"zz {code}.csv", code.encode())
+    filling.send(HEAD)
+    form = filling.form(HEAD)
+    assert (form.state, form.returns) == (State.WAITING, 0)
+    assert findings_of(form) == []
+    assert len(form.data[COUNTED_ON]) == len(codes) > 1
+
+
+@pytest.mark.slow
+def test_a_file_refused_while_the_papers_are_printed_is_told(
+    filling: UnderWay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, printed = code_of(filling), fill.print_papers
+
+    def meanwhile(case: Case, papers: Papers) -> tuple[str, str]:
+        with filling.office.ledger.read() as session:
+            coming = session.scalars(
+                select(Arrival.id).where(Arrival.name == "zz rekap.pdf", Arrival.outcome.is_(None))
+            ).all()
+        for _, chain, key in filling.desk.waiting():
+            if key in coming:
+                run(filling.office, chain, key, lays_out=False)
+        return printed(case, papers)
+
+    monkeypatch.setattr(fill, "print_papers", meanwhile)
+    filling.desk.put(f"{FOLDER}/kirim", "zz rekap.pdf", foreign(filling))
+    send(filling, {(code, Field.EVIDENCE): "zz rekap.pdf"})
+    assert "disebut tetapi tidak ikut dikirim" in filling.said(f"{FOLDER}/DITERIMA*.pdf")
+
+
+def require_evidence(at: UnderWay) -> None:
+    """The office makes data dukung a condition."""
+    procedure = at.office.procedures["data-kinerja"]
+    rules = procedure.evidence.model_copy(update={"required": True})
+    at.office.procedures["data-kinerja"] = procedure.model_copy(update={"evidence": rules})
 
 
 def send(at: UnderWay, more: dict[tuple[str, Field], str]) -> None:

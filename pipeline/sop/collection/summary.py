@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from pipeline.domain.calendar import short_time
 from pipeline.domain.document import Kind, State
-from pipeline.domain.finding import warnings
 from pipeline.domain.posts import short_post
 from pipeline.domain.procedure import Verb
 from pipeline.forms.contexts.verification import SummaryRow, summary_context
@@ -110,7 +109,7 @@ def _row(session: Session, case: Case, form: Standing) -> SummaryRow:
         post=form.title,
         name=case.official(session, document.post).name,
         status=_status(session, case, form),
-        warnings=warnings(findings_of(document)) if sent else [],
+        warnings=findings_of(document) if sent else [],
         code=document.code,
         received=short_time(datetime.fromisoformat(received).astimezone(zone)) if received else "–",
         waits=state is State.WAITING,

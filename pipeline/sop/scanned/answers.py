@@ -12,6 +12,8 @@ from pipeline.sop.scanned.sheets import PREFIX
 from pipeline.sop.scanned.sorted_pages import FormPages, SortedPages
 from pipeline.sop.slips import Answer, client_folder
 
+UNUSED = "PINDAIAN TIDAK DIPAKAI - {code}.pdf"
+"""What the slip is called that tells of a reading which nobody confirmed in time."""
 _PAPER_AGAIN = "foto ulang formulir yang asli, seluruh halaman, tegak lurus dari atas dan terang"
 
 
@@ -85,6 +87,22 @@ def outdated(delivery: Delivery, document: Document, *, handed: bool) -> Answer:
     )
 
 
+def of_unknown_scan(delivery: Delivery, document: Document) -> Answer:
+    """The file has lost what tells for which of several scans it was laid out."""
+    return Answer(
+        title="PINDAIAN YANG MANA TIDAK DIKETAHUI",
+        summary=f"{delivery.name} disimpan dengan program yang membuang tandanya, padahal lebih"
+        f" dari satu pindaian {document.code} pernah dibaca. Karena itu tidak dapat dipastikan"
+        " pindaian mana yang dikonfirmasinya.",
+        steps=[
+            f"Betulkan {PREFIX} - {document.name} yang terbaru di folder ini dengan Word atau"
+            " LibreOffice, lalu kirim yang itu.",
+            f"Bila berkas itu tidak ada lagi, kirim pindaiannya sekali lagi; {PREFIX} yang baru"
+            " akan tersedia di folder ini.",
+        ],
+    )
+
+
 def too_long(delivery: Delivery, count: int) -> Answer:
     """A file with more pages than are looked at: some of its forms would be left out."""
     return Answer(
@@ -116,11 +134,11 @@ def said_twice(delivery: Delivery, code: str, indicators: Sequence[str]) -> Answ
 
 
 def older(delivery: Delivery, document: Document) -> Answer:
-    """A form in a file with several has come in another way since."""
+    """What the form was last taken from came after this file."""
     return Answer(
         title="SUDAH ADA KIRIMAN YANG LEBIH BARU",
         summary=f"Formulir {document.code} pada {delivery.name} tidak dipakai, sebab sesudahnya"
-        " sudah diterima kiriman lain.",
+        " sudah masuk kiriman lain.",
         steps=["Bila pindaian ini yang benar, kirim sekali lagi tersendiri."],
     )
 
@@ -139,6 +157,25 @@ def unconfirmed(document: Document, sender: str, scans: Scans) -> Slip:
         steps=[
             "Tidak perlu tindakan bila angkanya sama dengan yang diverifikasi.",
             "Bila berbeda, sampaikan kepada Kasubag disertai alasannya.",
+        ],
+    )
+
+
+def set_aside(delivery: Delivery, document: Document, scans: Scans) -> Slip:
+    """A reading that waited to be confirmed when a later return was taken instead."""
+    names = ", ".join(scan.name for scan in scans.scans)
+    return Slip(
+        title="PINDAIAN TIDAK DIPAKAI",
+        summary=f"Formulir {document.code} datang sebagai {delivery.name}, yang dikirim sesudah"
+        f" pindaian {names}. Pindaian itu belum dikonfirmasi, jadi angkanya tidak dipakai.",
+        document=document.name,
+        recipient=document.post,
+        sender="kinerja",
+        code=document.code,
+        received=[(scan.name, scan.sha256) for scan in scans.scans],
+        steps=[
+            f"Tidak perlu tindakan bila isi {delivery.name} yang benar.",
+            "Bila pindaiannya yang benar, kirim pindaian itu sekali lagi sebelum diverifikasi.",
         ],
     )
 

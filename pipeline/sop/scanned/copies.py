@@ -5,7 +5,8 @@
    nilai*, and says so.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from pipeline.domain.calendar import long_time
 from pipeline.domain.finding import Finding, Severity
@@ -25,7 +26,7 @@ from pipeline.sop.scanned.kept import (
     confirmed,
     is_marked,
     keep_scans,
-    keep_to_confirm,
+    proposals_of,
     scans_of,
     scans_to_confirm,
 )
@@ -89,14 +90,32 @@ def _scans_of_file(delivery: Delivery, returned: Returned) -> Scans | None:
 def scans_meant(document: Document, revision: str, name: str) -> Scans | None:
     """The scans whose values a Word file is to confirm, for the first time or once more.
 
-    ``revision`` is what the file says it was laid out for. A program that drops properties leaves
-    the name, by which the file is known then.
+    ``revision`` is what the file says it was laid out for.
     """
-    pending, behind = scans_to_confirm(document), scans_of(document)
-    if behind is not None and revision == behind.mark:
-        return behind
-    lost = not is_marked(revision) and PREFIX in name
-    return pending if pending is not None and (revision == pending.mark or lost) else None
+    mark = mark_said(document, revision, name)
+    known = (scans_of(document), scans_to_confirm(document))
+    return next((one for one in known if one is not None and one.mark == mark), None)
+
+
+def mark_said(document: Document, revision: str, name: str) -> str:
+    """For which reading a Word file was laid out; empty where for none, or nobody can tell.
+
+    Where a program has dropped the properties, it is the only reading that there ever was.
+    """
+    if is_marked(revision):
+        return revision
+    proposals = proposals_of(document) if _has_lost_mark(revision, name) else []
+    return proposals[0] if len(proposals) == 1 else ""
+
+
+def is_of_unknown_scan(document: Document, revision: str, name: str) -> bool:
+    """Whether a file was laid out for one of several readings, and does not say for which."""
+    return _has_lost_mark(revision, name) and len(proposals_of(document)) > 1
+
+
+def _has_lost_mark(revision: str, name: str) -> bool:
+    """Whether only its name says that a file was laid out for a scan."""
+    return not revision and PREFIX in name
 
 
 def mark_of(form: Document) -> str:
@@ -105,10 +124,27 @@ def mark_of(form: Document) -> str:
     return scans.mark if scans and not scans.are_text else ""
 
 
+@dataclass(frozen=True)
+class Unconfirmed:
+    """The scans that wait to be confirmed when a return is entered: they stay, or are set aside."""
+
+    stays: Scans | None = None
+    aside: Scans | None = None
+
+
+def unconfirmed_at(delivery: Delivery, returned: Returned) -> Unconfirmed:
+    """What becomes of the scans that wait while another return is taken: the later one counts."""
+    waiting = scans_to_confirm(returned.document)
+    if waiting is None or waiting.mark == mark_for(delivery, returned):
+        return Unconfirmed()
+    newest = max(datetime.fromisoformat(scan.arrived) for scan in waiting.scans)
+    is_newer = newest > delivery.arrival.arrived_at
+    return Unconfirmed(stays=waiting) if is_newer else Unconfirmed(aside=waiting)
+
+
 def lay_for_verifier(tx: Transaction, case: Case, form: Document, scans: Scans | None) -> None:
     """(1) Write down what is behind the form, and lay its copy beside it."""
     keep_scans(form, scans)
-    keep_to_confirm(form, None)
     if scans is not None:
         late = "SUSULAN - " if form.data[LATE] else ""
         name = f"{late}{post_folder(form.post)} - {form.code} PINDAIAN.pdf"

@@ -15,8 +15,9 @@ from pipeline.ledger.tables import Document
 from pipeline.office import Office
 from pipeline.scans.proposing import ProposedPage, ProposedRow
 
-SCAN, TO_CONFIRM = "scan", "scan_to_confirm"
-"""In a form's data: the scans behind its values, and those that nobody has confirmed yet."""
+SCAN, TO_CONFIRM, PROPOSED = "scan", "scan_to_confirm", "scans_proposed"
+"""In a form's data: the scans behind its values, those that nobody has confirmed yet, and the mark
+of every reading that was ever laid before a sender."""
 _MARK = "pindaian-"
 _PAGES = TypeAdapter(list[ProposedPage])
 
@@ -138,7 +139,18 @@ def keep_scans(document: Document, scans: Scans | None) -> None:
 
 def keep_to_confirm(document: Document, scans: Scans | None) -> None:
     """Write down which scans wait to be confirmed."""
-    document.data = {**document.data, TO_CONFIRM: asdict(scans) if scans else None}
+    marks = proposals_of(document)
+    if scans is not None:
+        marks = list(dict.fromkeys([*marks, scans.mark]))
+    waiting = asdict(scans) if scans else None
+    document.data = {**document.data, TO_CONFIRM: waiting, PROPOSED: marks}
+
+
+def proposals_of(document: Document) -> list[str]:
+    """The marks of all readings that were ever laid before a sender of this form, in order."""
+    waiting, behind = scans_to_confirm(document), scans_of(document)
+    known = [one.mark for one in (behind, waiting) if one is not None and not one.are_text]
+    return list(dict.fromkeys([*document.data.get(PROPOSED, []), *known]))
 
 
 def is_marked(revision: str) -> bool:

@@ -36,12 +36,12 @@ from pipeline.sop.publish import (
 )
 from pipeline.sop.returned import Returned, obstacle_to, return_of
 from pipeline.sop.scanned import answers
+from pipeline.sop.scanned.copies import is_of_unknown_scan, mark_said
 from pipeline.sop.scanned.kept import (
     TO_CONFIRM,
     Copied,
     Scan,
     Scans,
-    is_marked,
     put_pages,
     scans_of,
     scans_to_confirm,
@@ -57,7 +57,6 @@ from pipeline.sop.scanned.sorted_pages import (
 )
 from pipeline.sop.slips import (
     LAST_ARRIVAL,
-    OUTCOME_SUPERSEDED,
     SET_ASIDE,
     Answer,
     close_arrival,
@@ -117,12 +116,20 @@ def _take_one(delivery: Delivery, found: SortedPages) -> Delivery | None:
 
 
 def outdated(delivery: Delivery, returned: Returned) -> Answer | None:
-    """Why a form that was laid out for a scan counts no more: a newer scan has replaced that."""
-    scans = scans_to_confirm(returned.document) or scans_of(returned.document)
-    revision = returned.revision
-    stale = is_marked(revision) and (scans is None or scans.mark != revision)
+    """Why a form that was laid out for a scan does not count.
+
+    A newer scan has replaced that one, or nobody can tell which one it was.
+    """
+    if delivery.copied is not None:
+        return None
+    document, said = returned.document, (returned.revision, delivery.name)
+    if is_of_unknown_scan(document, *said):
+        return answers.of_unknown_scan(delivery, document)
+    scans = scans_to_confirm(document) or scans_of(document)
+    mark = mark_said(document, *said)
+    stale = bool(mark) and (scans is None or scans.mark != mark)
     handed = scans is not None and bool(scans.handed)
-    return answers.outdated(delivery, returned.document, handed=handed) if stale else None
+    return answers.outdated(delivery, document, handed=handed) if stale else None
 
 
 def _sorted(delivery: Delivery) -> SortedPages | None:
@@ -244,10 +251,7 @@ def _propose(
             if return_of(tx.session, now) not in _OPEN:
                 return obstacle_to(tx.session, delivery, now.code, now)
             if _is_older(delivery, now):
-                if not alone:
-                    return answers.older(delivery, now)
-                close_arrival(tx, delivery, OUTCOME_SUPERSEDED, now)
-                return None
+                return answers.older(delivery, now)
             if all(now.data.get(key) == before.data.get(key) for key in (TO_CONFIRM, HOLDER)):
                 if not alone or close_arrival(tx, delivery, SCANNED, now):
                     lay_to_check(tx, now, scans, check, blobs)

@@ -11,6 +11,7 @@ What comes after the closing is taken in the same way as *susulan*: it joins the
 verified while entry is open, and is filed beside them otherwise.
 """
 
+from collections.abc import Sequence, Sized
 from enum import Enum, auto
 
 from pipeline.domain.collection import Return
@@ -18,15 +19,24 @@ from pipeline.domain.document import State
 from pipeline.domain.finding import errors, warnings
 from pipeline.domain.form import changes_between
 from pipeline.domain.procedure import Verb
-from pipeline.forms.contexts.notices import Slip
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Document
+from pipeline.sop.bouncing import lay_bounce, print_bounce
 from pipeline.sop.case import HOLDER, RECEIPT, Case, Delivery, blob_of
 from pipeline.sop.collection.summary import ask_for_summary
 from pipeline.sop.evidence import take_evidence
 from pipeline.sop.official_form import form_file, official_folder
 from pipeline.sop.papers import Received, papers_of, print_papers
-from pipeline.sop.pieces import EVIDENCE_KEY, cells_of, matched, pieces_of, pieces_to_json
+from pipeline.sop.pieces import (
+    COUNTED_ON,
+    EVIDENCE_KEY,
+    ask_for_papers,
+    cells_of,
+    matched,
+    pieces_of,
+    pieces_to_json,
+    was_counted_wrongly,
+)
 from pipeline.sop.publish import (
     COMPANION,
     MAIN,
@@ -36,20 +46,21 @@ from pipeline.sop.publish import (
     publish,
     withdraw,
 )
-from pipeline.sop.renewed_papers import ask_for_papers, pair_name, receipt_name, sheet_name
+from pipeline.sop.renewed_papers import pair_name, receipt_name, sheet_name
 from pipeline.sop.returned import LATE, Returned, judge, return_of
-from pipeline.sop.scanned.copies import lay_for_verifier, mark_for, scans_taken, told_unchanged
-from pipeline.sop.scanned.kept import note_bounced
-from pipeline.sop.scanned.receive import outdated, take_paper
-from pipeline.sop.slips import (
-    Answer,
-    client_folder,
-    close_arrival,
-    give_back,
-    print_slip,
-    remember,
-    supersedes,
+from pipeline.sop.scanned.answers import UNUSED, set_aside
+from pipeline.sop.scanned.copies import (
+    Unconfirmed,
+    lay_for_verifier,
+    mark_for,
+    scans_taken,
+    told_unchanged,
+    unconfirmed_at,
 )
+from pipeline.sop.scanned.kept import TO_CONFIRM, Scans, keep_to_confirm, note_bounced
+from pipeline.sop.scanned.receive import outdated, take_paper
+from pipeline.sop.scanned.sheets import PREFIX
+from pipeline.sop.slips import Answer, close_arrival, give_back, print_slip, remember, supersedes
 from pipeline.sop.values import (
     CHANGED_SINCE,
     EVIDENCE_FINDINGS,
@@ -98,29 +109,19 @@ def receive(delivery: Delivery) -> None:
 
 def _bounce(delivery: Delivery, returned: Returned) -> None:
     office, case = delivery.office, returned.case
-    count, findings = returned.document.returns + 1, [*returned.findings, *returned.missing]
-    with office.ledger.read() as session:
-        mark, filled = mark_for(delivery, returned), returned.prefilled()
-        again = form_file(session, case, returned.document, filled, revision=mark, returns=count)
-    blob = office.store.put(again)
-    folder = official_folder(case, returned.document.post)
-    name = f"PERBAIKI {count} - {returned.document.name}"
-    slip = Slip(
-        title="PERLU DIPERBAIKI",
+    findings = [*returned.findings, *returned.missing]
+    mark = mark_for(delivery, returned)
+    bounce = print_bounce(
+        case,
+        returned.document,
+        returned.prefilled(),
+        findings,
+        mark=mark,
         summary=f"Formulir yang Saudara kirim belum dapat diterima;"
         f" {len(errors(findings))} hal perlu diperbaiki.",
-        document=returned.document.name,
-        recipient=returned.document.post,
-        sender="kinerja",
-        code=returned.document.code,
-        findings=findings,
-        steps=[
-            f"Buka {name} di folder ini; yang sudah benar tetap terisi.",
-            "Perbaiki yang disebut di atas, lalu simpan.",
-            f"Pindahkan ke {client_folder(office, f'{folder}/kirim')}",
-        ],
     )
-    sha256 = print_slip(office, case.procedure, case.period, slip)
+    unconfirmed = unconfirmed_at(delivery, returned)
+    aside = _print_aside(delivery, returned, unconfirmed.aside)
     with office.ledger.write() as tx:
         form = tx.session.get_one(Document, returned.document.id)
         turn = _turn(tx, delivery, form, returned)
@@ -128,27 +129,18 @@ def _bounce(delivery: Delivery, returned: Returned) -> None:
             if not close_arrival(tx, delivery, BOUNCED, form):
                 return
             remember(form, delivery)
-            form.returns, form.updated_at = count, tx.now()
             if form.state != State.WAITING:  # else an earlier return stands, with its receipt
                 form.original = delivery.arrival.sha256
-                withdraw(tx.session, [form])
-                clear_notices(tx, folder, WORD_SUFFIXES, case.period)
-            note_bounced(form, mark, folder, alone=form.state != State.WAITING)
-            _publish_bounce(tx, form, folder, (name, blob), sha256)
+                withdraw(tx.session, [form], but=PREFIX if unconfirmed.stays else "")
+                clear_notices(tx, bounce.folder, WORD_SUFFIXES, case.period)
+                _tell_aside(tx, form, unconfirmed, aside)
+            alone = form.state != State.WAITING and unconfirmed.stays is None
+            note_bounced(form, mark, bounce.folder, alone=alone)
+            lay_bounce(tx, form, bounce)
             _record(tx, "form.bounced", delivery, form, findings=len(findings))
             ask_for_summary(tx, case.collection.id)
     if turn is Turn.AGAIN:  # the form has changed while its return was judged
         receive(delivery)
-
-
-def _publish_bounce(
-    tx: Transaction, form: Document, folder: str, again: tuple[str, str], slip: str
-) -> None:
-    """The prefilled form (name and SHA-256) and its slip, in the official's folder."""
-    name, blob = again
-    publish(tx, folder, name, blob, role=MAIN, document=form)
-    slip_name = f"SLIP {form.returns} - {form.code}.pdf"
-    publish(tx, folder, slip_name, slip, role=NOTICE, document=form)
 
 
 def _accept(delivery: Delivery, returned: Returned) -> None:
@@ -161,6 +153,8 @@ def _accept(delivery: Delivery, returned: Returned) -> None:
         papers = papers_of(session, case, document, received)
     printed = print_papers(case, papers)
     scans = scans_taken(delivery, returned)
+    unconfirmed = unconfirmed_at(delivery, returned)
+    aside = _print_aside(delivery, returned, unconfirmed.aside)
     with office.ledger.write() as tx:
         form = tx.session.get_one(Document, document.id)
         turn = _turn(tx, delivery, form, returned)
@@ -168,10 +162,29 @@ def _accept(delivery: Delivery, returned: Returned) -> None:
             if not close_arrival(tx, delivery, ACCEPTED, form):
                 return
             _enter(tx, delivery, form, received, blob)
-            _publish_received(tx, case, form, *printed)
+            _count_on(tx, form, returned.awaited, received.pieces)
+            _publish_received(tx, case, form, *printed, but=PREFIX if unconfirmed.stays else "")
             lay_for_verifier(tx, case, form, scans)
+            keep_to_confirm(form, unconfirmed.stays)
+            _tell_aside(tx, form, unconfirmed, aside)
     if turn is Turn.AGAIN:  # the form has changed while its return was judged
         receive(delivery)
+
+
+def _print_aside(delivery: Delivery, returned: Returned, aside: Scans | None) -> str:
+    """What is said of scans that nobody confirmed before this return came; its SHA-256."""
+    if aside is None:
+        return ""
+    case = returned.case
+    slip = set_aside(delivery, returned.document, aside)
+    return print_slip(delivery.office, case.procedure, case.period, slip)
+
+
+def _tell_aside(tx: Transaction, form: Document, unconfirmed: Unconfirmed, slip: str) -> None:
+    """Tell the sender of scans that a later return counts instead of them."""
+    if unconfirmed.aside is not None:
+        name = UNUSED.format(code=form.code)
+        publish(tx, unconfirmed.aside.folder, name, slip, role=NOTICE, document=form)
 
 
 def _received(delivery: Delivery, returned: Returned, document: Document) -> Received:
@@ -191,12 +204,13 @@ def _received(delivery: Delivery, returned: Returned, document: Document) -> Rec
 
 
 def _enter(
-    tx: Transaction, delivery: Delivery, form: Document, received: Received, blob: str
+    tx: Transaction,
+    delivery: Delivery,
+    form: Document,
+    received: Received,
+    blob: str,
 ) -> None:
-    """The values into the ledger; the form waits for its verifier.
-
-    Evidence that came while the papers were printed has them made anew.
-    """
+    """The values into the ledger; the form waits for its verifier."""
     findings, rows = warnings(received.findings), received.rows
     pieces = matched(pieces_of(form), cells_of(rows))
     remember(form, delivery)
@@ -215,15 +229,27 @@ def _enter(
         LATE: received.late,
     }
     _record(tx, "form.received", delivery, form, warnings=len(findings), late=received.late)
-    if len(pieces) != len(received.pieces):
+
+
+def _count_on(tx: Transaction, form: Document, awaited: Sequence[str], pieces: Sized) -> None:
+    """Write down what the form was judged with though nobody had judged it.
+
+    Evidence that came while the papers were printed has them made anew, and so has a file that was
+    ``awaited`` as evidence and is none.
+    """
+    form.data = {**form.data, COUNTED_ON: list(awaited)}
+    if len(pieces_of(form)) != len(pieces) or was_counted_wrongly(tx.session, form):
         ask_for_papers(tx, form)
 
 
 def _publish_received(
-    tx: Transaction, case: Case, form: Document, receipt_sha: str, sheet_sha: str
+    tx: Transaction, case: Case, form: Document, receipt_sha: str, sheet_sha: str, *, but: str
 ) -> None:
-    """The receipt to the official, form and sheet to the verifier, the summary anew."""
-    withdraw(tx.session, [form], (MAIN, COMPANION, NOTICE, RECEIPT))
+    """The receipt to the official, form and sheet to the verifier, the summary anew.
+
+    What has a name that begins with ``but`` stays.
+    """
+    withdraw(tx.session, [form], (MAIN, COMPANION, NOTICE, RECEIPT), but=but)
     folder = official_folder(case, form.post)
     clear_notices(tx, folder, WORD_SUFFIXES, case.period)
     stage, name = case.folder(Verb.VERIFY), receipt_name(form, tx.now())
@@ -243,9 +269,12 @@ def _turn(tx: Transaction, delivery: Delivery, form: Document, returned: Returne
     return Turn.TAKE if same and counts_as is wanted else Turn.AGAIN
 
 
-def _edition(form: Document) -> tuple[int, int, object]:
-    """What a return was judged for: the revision, the returns, and whom the form is made out to."""
-    return form.revision, form.returns, form.data.get(HOLDER)
+def _edition(form: Document) -> tuple[int, int, object, object]:
+    """What a return was judged for.
+
+    The revision, the returns, whom the form is made out to, and the scans that wait.
+    """
+    return form.revision, form.returns, form.data.get(HOLDER), form.data.get(TO_CONFIRM)
 
 
 def _record(

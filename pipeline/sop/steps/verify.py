@@ -21,6 +21,7 @@ from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Decision, Document
 from pipeline.office import Office
 from pipeline.pdf.stamp import stamped
+from pipeline.sop.bouncing import clear_bounces
 from pipeline.sop.case import Case, Delivery, case_of, move_to
 from pipeline.sop.collection.summary import ask_for_summary
 from pipeline.sop.decisions import Verdict, carry_out, receive_decision
@@ -30,7 +31,7 @@ from pipeline.sop.judged_by import known_of
 from pipeline.sop.official_form import form_file, official_folder
 from pipeline.sop.publish import COMPANION, MAIN, NOTICE, publish, withdraw
 from pipeline.sop.returned import LATE
-from pipeline.sop.scanned.answers import unconfirmed
+from pipeline.sop.scanned.answers import UNUSED, unconfirmed
 from pipeline.sop.scanned.copies import VALUES_ONLY, VERIFIED, mark_of, stamped_copy
 from pipeline.sop.scanned.kept import Scans, keep_scans, keep_to_confirm, scans_to_confirm
 from pipeline.sop.scanned.sheets import PREFIX
@@ -143,10 +144,11 @@ def _approve(office: Office, decision: Decision, document: Document) -> None:
             folder = official_folder(case, form.post)
             publish(tx, folder, name, notice, role=NOTICE, document=form)
         form.data = data
+        clear_bounces(tx, case, form)
         withdraw(tx.session, [form], (MAIN, COMPANION))
         withdraw(tx.session, [form], (NOTICE,), folder=case.folder(Verb.VERIFY))
         if waiting:
-            name = f"PINDAIAN TIDAK DIPAKAI - {form.code}.pdf"
+            name = UNUSED.format(code=form.code)
             publish(tx, waiting.folder, name, unused, role=NOTICE, document=form)
             keep_to_confirm(form, None)
         tx.enqueue(STAMP, form.id, once=decision.id)

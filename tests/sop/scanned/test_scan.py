@@ -23,6 +23,7 @@ from pipeline.tasks.demo.hand import fill_controls
 from tests.pdf.on_files import extract_text
 from tests.scans.paper import Shot, as_pdf, taken
 
+from ..at_once import take_in
 from ..filed import finish
 from ..replaced import SUCCESSOR, replace_head_by_hand, stands_in
 from ..under_way import HEAD, KASUBAG, SECRETARY, UnderWay
@@ -166,6 +167,24 @@ def test_a_word_form_sent_after_a_scan_is_no_confirmation(paper: OnPaper) -> Non
     assert paper.at.form(HEAD).state == State.WAITING
     assert scans_of(paper.at.form(HEAD)) is None
     assert not [name for name in paper.lies("*") if "PERIKSA" in name]
+    told = paper.at.said(f"{paper.folder}/PINDAIAN TIDAK DIPAKAI*.pdf")
+    assert "sesudah pindaian pindaian.pdf" in told
+
+
+@pytest.mark.parametrize("scan_first", [True, False])
+def test_scan_and_word_form_count_by_when_they_came(paper: OnPaper, scan_first: bool) -> None:
+    """The later one is judged first."""
+    at, sent = paper.at, {"formulir.docx": paper.word(), "pindaian.pdf": paper.scan()}
+    for name in sorted(sent, reverse=scan_first):
+        at.folders.put(f"{paper.folder}/kirim", name, sent[name])
+        take_in(at)
+    at.desk.pick = lambda count: count - 1
+    at.desk.work()
+    assert at.form(HEAD).state == State.WAITING
+    assert (scans_to_confirm(at.form(HEAD)) is None) == scan_first
+    assert (len(paper.lies("PERIKSA*")) == 0) == scan_first
+    if scan_first:
+        assert "SUDAH ADA KIRIMAN YANG LEBIH BARU" in at.said(f"{paper.folder}/SLIP*.pdf")
 
 
 def test_a_form_is_verified_without_the_scan_that_nobody_confirmed(paper: OnPaper) -> None:

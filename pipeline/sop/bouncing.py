@@ -1,0 +1,99 @@
+"""A form that goes back to its official to be mended: prefilled, with a slip that says why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+
+from pipeline.domain.finding import Finding
+from pipeline.domain.form import FilledRow
+from pipeline.forms.contexts.notices import Slip
+from pipeline.intake.outbox import PLACED, UNWANTED, WANTED
+from pipeline.ledger.database import Transaction
+from pipeline.ledger.tables import Document, Publication
+from pipeline.sop.case import GIVEN_BACK, RECEIPT, Case
+from pipeline.sop.official_form import form_file, official_folder
+from pipeline.sop.publish import MAIN, NOTICE, SLIP, publish
+from pipeline.sop.slips import client_folder, print_slip
+
+TO_MEND = "PERLU DIPERBAIKI"
+
+
+@dataclass(frozen=True)
+class Bounce:
+    """The form that goes back for the ``number``-th time: its name, its SHA-256, its slip's."""
+
+    number: int
+    folder: str
+    name: str
+    form: str
+    slip: str
+
+
+def print_bounce(
+    case: Case,
+    document: Document,
+    filled: Mapping[str, FilledRow],
+    findings: Sequence[Finding],
+    *,
+    mark: str,
+    summary: str,
+) -> Bounce:
+    """The form prefilled with ``filled``, and the slip with all ``findings``, in the store.
+
+    ``mark`` is the revision by which a form laid out for a scan is known again; else empty.
+    """
+    office, count = case.office, document.returns + 1
+    with office.ledger.read() as session:
+        again = form_file(session, case, document, filled, revision=mark, returns=count)
+    folder, name = official_folder(case, document.post), f"{GIVEN_BACK} {count} - {document.name}"
+    slip = Slip(
+        title=TO_MEND,
+        summary=summary,
+        document=document.name,
+        recipient=document.post,
+        sender="kinerja",
+        code=document.code,
+        findings=findings,
+        steps=[
+            f"Buka {name} di folder ini; yang sudah benar tetap terisi.",
+            "Perbaiki yang disebut di atas, lalu simpan.",
+            f"Pindahkan ke {client_folder(office, f'{folder}/kirim')}",
+        ],
+    )
+    printed = print_slip(office, case.procedure, case.period, slip)
+    return Bounce(count, folder, name, office.store.put(again), printed)
+
+
+def lay_bounce(tx: Transaction, form: Document, bounce: Bounce) -> None:
+    """Form and slip into the official's folder."""
+    form.returns, form.updated_at = bounce.number, tx.now()
+    publish(tx, bounce.folder, bounce.name, bounce.form, role=MAIN, document=form)
+    slip_name = slip_name_of(form, bounce.number)
+    publish(tx, bounce.folder, slip_name, bounce.slip, role=NOTICE, document=form)
+
+
+def slip_name_of(form: Document, number: int) -> str:
+    """What the slip beside the ``number``-th form to be mended is called."""
+    return f"{SLIP} {number} - {form.code}.pdf"
+
+
+def clear_bounces(tx: Transaction, case: Case, form: Document) -> None:
+    """Have the forms to be mended taken away, with what speaks of them: the matter is settled."""
+    folder = official_folder(case, form.post)
+    slips = [f"{folder}/{slip_name_of(form, n + 1)}" for n in range(form.returns)]
+    again = Publication.path.startswith(f"{folder}/{GIVEN_BACK} ", autoescape=True)
+    rows = tx.session.scalars(
+        select(Publication).where(
+            Publication.document_id == form.id,
+            Publication.state.in_((WANTED, PLACED)),
+            or_(
+                (Publication.role == MAIN) & again,
+                (Publication.role == NOTICE) & Publication.path.in_(slips),
+                (Publication.role == RECEIPT)
+                & Publication.path.contains(f"/{TO_MEND} ", autoescape=True),
+            ),
+        )
+    )
+    for row in rows:
+        row.state = UNWANTED
