@@ -22,12 +22,14 @@ from pipeline.sop.publish import ANSWER, NOTICE, SLIP, clear_answer, lay_again, 
 OUTCOME_REFUSED, OUTCOME_RETURNED = "ditolak", "dikembalikan"
 OUTCOME_SUPERSEDED = "digantikan"
 OUTCOME_MERGED = "digabung"
+OUTCOME_REPEATED = "sudah-diterima"
 ANSWERED = frozenset(
     {
         OUTCOME_REFUSED,
         OUTCOME_RETURNED,
         OUTCOME_SUPERSEDED,
         OUTCOME_MERGED,
+        OUTCOME_REPEATED,
     }
 )
 """With a slip, or with the receipt of what came later."""

@@ -25,6 +25,8 @@ from pipeline.sop.values import rows_of
 
 CLEARLY = 0.8
 """The share of a form's places that must be found in a file before it is taken for that form."""
+ABOUT_REPETITION = "kiriman"
+"""The place of what is found about a return that brings nothing new."""
 _NO_STEP = "tidak perlu tindakan bila angkanya benar"
 
 
@@ -127,17 +129,18 @@ def edition_findings(
         found.append(Finding("formulir", message, _NO_STEP, Severity.WARNING))
     if document.original == sha256:
         message = "berkas ini sama persis dengan kiriman sebelumnya"
-        found.append(Finding("kiriman", message, _NOTHING_NEW, Severity.WARNING))
-    elif document.state == State.WAITING and _same(rows_of(document), rows):
+        found.append(Finding(ABOUT_REPETITION, message, _NOTHING_NEW, Severity.WARNING))
+    elif document.state == State.WAITING and says_the_same(rows_of(document), rows):
         message = "isinya sama dengan kiriman sebelumnya"
-        found.append(Finding("kiriman", message, _NOTHING_NEW, Severity.WARNING))
+        found.append(Finding(ABOUT_REPETITION, message, _NOTHING_NEW, Severity.WARNING))
     return found
 
 
 _NOTHING_NEW = "tidak perlu tindakan bila memang dikirim ulang; tidak ada yang berubah"
 
 
-def _same(before: Sequence[FilledRow], now: Sequence[FilledRow]) -> bool:
+def says_the_same(before: Sequence[FilledRow], now: Sequence[FilledRow]) -> bool:
+    """Whether two returns have the same texts in every field."""
     told = [
         {(row.indicator, f): t for row in rows for f, t in row.texts.items() if t}
         for rows in (before, now)

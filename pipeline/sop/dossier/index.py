@@ -33,6 +33,7 @@ EVENTS = {
     "form.bounced": "Formulir dikembalikan otomatis",
     "form.scanned": "Pindaian formulir dibaca, menunggu dikonfirmasi",
     "form.received": "Formulir diterima",
+    "form.repeated": "Formulir yang sama dikirim sekali lagi",
     "evidence.received": "Data dukung diterima",
     "evidence.repeated": "Data dukung dikirim sekali lagi",
     "formulir.setujui": "Formulir disetujui",

@@ -4,8 +4,9 @@
    that resembles no form.
 2. Find the form that the file says it is, and whether it may still be sent.
 3. Read the values and check them all.
-4. With errors: the form bounces to its official, prefilled with what was right.
-5. Without: a receipt to the official, form and verification sheet to the verifier.
+4. The one that waits for its verifier already, sent once more, is said to be there.
+5. With errors: the form bounces to its official, prefilled with what was right.
+6. Without: a receipt to the official, form and verification sheet to the verifier.
 
 What comes after the closing is taken in the same way as *susulan*: it joins the figures if it is
 verified while entry is open, and is filed beside them otherwise.
@@ -47,6 +48,7 @@ from pipeline.sop.publish import (
     withdraw,
 )
 from pipeline.sop.renewed_papers import pair_name, receipt_name, sheet_name
+from pipeline.sop.repeated import is_repeated, say_repeated
 from pipeline.sop.returned import LATE, Returned, judge, return_of
 from pipeline.sop.scanned.answers import UNUSED, set_aside
 from pipeline.sop.scanned.copies import (
@@ -95,12 +97,17 @@ def receive(delivery: Delivery) -> None:
     if returned is None:
         take_evidence(delivery)
         return
+    # (4)
+    if isinstance(returned, Returned) and is_repeated(delivery, returned.document, returned):
+        if not say_repeated(delivery, returned):  # the form has gone on meanwhile
+            receive(delivery)
+        return
     if isinstance(returned, Returned):
         returned = outdated(delivery, returned) or told_unchanged(delivery, returned)
     if isinstance(returned, Answer):
         give_back(delivery, returned)
         return
-    # (4) or (5)
+    # (5) or (6)
     if errors([*returned.findings, *returned.missing]):
         _bounce(delivery, returned)
     else:
