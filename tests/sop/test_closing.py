@@ -4,12 +4,14 @@ import pytest
 
 from pipeline.domain.collection import FILED
 from pipeline.domain.document import Kind, State
+from pipeline.domain.form import Field
 from pipeline.domain.procedure import CommandFolder, Verb
 from pipeline.errors import ConflictError
 from pipeline.ledger.tables import Arrival, Collection, Document
 from pipeline.sop.collection.closing import close_case, tell_closed
 from pipeline.sop.steps.verify import FILE_LATE, stamp
 from pipeline.sop.values import rows_of
+from pipeline.tasks.demo.hand import fill_controls
 
 from .under_way import DECIDER, HEAD, KASUBAG, NOTE, SECRETARY, UnderWay, close
 
@@ -166,8 +168,11 @@ def test_a_late_form_that_is_returned_is_absent_again(closed: UnderWay) -> None:
 def test_a_late_return_is_replaced_until_it_is_verified_and_not_after(closed: UnderWay) -> None:
     data = closed.folders.wait(f"4-pengisian/{HEAD}/Format*.docx").read_bytes()
     closed.send(HEAD)
-    closed.desk.put(f"4-pengisian/{HEAD}", "Format TW III 2026.docx", data)
-    closed.send(HEAD)
+    reporter = closed.reporter(HEAD)
+    code = reporter.indicators[0].code
+    answers = reporter._answers(leave_out=False) | {(code, Field.REMARK): "Angka terakhir"}
+    closed.folders.put(f"{reporter.folder}/kirim", "Lagi.docx", fill_controls(data, answers))
+    closed.desk.work()
     assert closed.form(HEAD).revision == 3
     closed.approve(HEAD)
     closed.desk.put(f"4-pengisian/{HEAD}", "Format TW III 2026.docx", data)
