@@ -76,7 +76,12 @@ def on_its_way(session: Session, delivery: Delivery) -> list[Arrival]:
             Arrival.id != arrival.id,
         )
     )
-    return [a for a in waiting if PurePosixPath(a.name).suffix.lower() not in WORD_SUFFIXES]
+    return [a for a in waiting if _may_be_evidence(a.name)]
+
+
+def _may_be_evidence(name: str) -> bool:
+    """Whether a file that nobody has judged is rather evidence than a form."""
+    return PurePosixPath(name).suffix.lower() not in WORD_SUFFIXES
 
 
 def counted_on(session: Session, form: Document) -> list[Arrival]:
@@ -118,8 +123,8 @@ def judge_anew(tx: Transaction, delivery: Delivery, supported: Document | None) 
 
     Not the form that is ``supported`` by it, which asks for its papers itself.
     """
-    place = delivery.place
-    if place.step.verb is not Verb.FILL or place.post_folder == ON_BEHALF:
+    place, may_be_counted = delivery.place, _may_be_evidence(delivery.name)
+    if not may_be_counted or place.step.verb is not Verb.FILL or place.post_folder == ON_BEHALF:
         return
     waiting = select(Document.id, Document.post).where(
         Document.office_id == tx.office_id,
