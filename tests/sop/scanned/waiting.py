@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from pipeline.ledger.tables import Document
+from pipeline.scans.proposing import ProposedPage
 from pipeline.sop.case import case_of
 from pipeline.sop.official_form import form_file
 from pipeline.sop.publish import COMPANION, MAIN, publish, withdraw
-from pipeline.sop.scanned.kept import Scan, Scans, keep_to_confirm
+from pipeline.sop.scanned.kept import Scan, Scans, keep_to_confirm, put_pages
 from pipeline.sop.scanned.sheets import PREFIX
 
 from ..sending import FOLDER
@@ -18,7 +19,8 @@ def lay_reading(at: UnderWay, name: str, arrived: datetime) -> bytes:
     """A reading of a scan, in place of an earlier one; the form that confirms it."""
     office, form_id = at.office, at.form(HEAD).id
     sha256 = office.store.put(something_else())
-    scan = Scan(name, name, sha256, arrived.isoformat(), HEAD, "uji", [0], read="-")
+    read = put_pages(office, [ProposedPage(0, True, [])])
+    scan = Scan(name, name, sha256, arrived.isoformat(), HEAD, "uji", [0], read=read)
     scans = Scans([scan], f"data-kinerja/{FOLDER}")
     with office.ledger.read() as session:
         form = session.get_one(Document, form_id)
