@@ -354,8 +354,9 @@ def running(
     """
     root = init_office(tmp_path / "kantor")
     pins = make_practice_keys(root)
-    with (root / FILE_NAME).open("a", encoding="utf-8") as settings:
-        settings.write("\n[converter]\noffices = 1\n")
+    settings = root / FILE_NAME
+    said = settings.read_text("utf-8")
+    settings.write_text(said.replace("\noffices = 2\n", "\noffices = 1\n"), "utf-8")
     prepare(root)
     service = Service(root)
     with open_office(root) as office:

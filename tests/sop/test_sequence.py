@@ -60,7 +60,7 @@ def numbered(office: Office, collection: Collection, post: str = "") -> str:
 def test_a_restored_database_goes_on_past_its_archive(office: Office) -> None:
     collection = begun(office)
     assert numbered(office, collection, "a") == "000.8.6.3/1/DKP/2026"
-    office.close()
+    office.ledger.close()
     database = office.state / "kinerja.db"
     backup = database.read_bytes()
     with open_office(office.root) as later:
