@@ -20,7 +20,7 @@ run: .venv/.run ## run the office in this folder (made on the first run, with pr
 
 test: .venv/.dev ## gates and the fast suite
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
+	@$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not slow"
 
 check: .venv/.dev ## ruff, mypy --strict, import contracts, templates as built
 	@$(BIN)/ruff check --quiet .
