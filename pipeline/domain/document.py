@@ -4,6 +4,7 @@ from enum import StrEnum
 
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 10
+LONGEST_NUMBER = 6  # digits
 
 
 class Kind(StrEnum):
@@ -42,3 +43,8 @@ def code_from(entropy: bytes) -> str:
         number, index = divmod(number, len(CODE_ALPHABET))
         letters.append(CODE_ALPHABET[index])
     return "".join(letters)
+
+
+def number_said(text: str) -> int | None:
+    """The revision or edition that a file says it is; ``None`` where that is no such number."""
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipeline.domain.document import Kind
+from pipeline.domain.document import Kind, number_said
 from pipeline.domain.procedure import Verb
 from pipeline.forms.readback import Identity
 from pipeline.ledger.tables import Document, Publication
@@ -13,7 +13,6 @@ from pipeline.sop.case import Delivery
 from pipeline.sop.publish import COMPANION, MAIN
 from pipeline.sop.word_forms import said_of
 
-LONGEST_REVISION = 6  # digits
 DECIDED_AT: dict[Verb, Kind] = {
     Verb.CORRECT: Kind.DRAFT,
     Verb.VERIFY: Kind.FORM,
@@ -68,8 +67,9 @@ def find_target(session: Session, delivery: Delivery) -> Target | None:
 
 def _edited(session: Session, delivery: Delivery, document: Document, identity: Identity) -> Target:
     """By the revision in the file's properties; without them, by the only one there ever was."""
-    if identity.revision.isdecimal() and len(identity.revision) <= LONGEST_REVISION:
-        return Target(document, int(identity.revision), exact=False)
+    said = number_said(identity.revision)
+    if said is not None:
+        return Target(document, said, exact=False)
     laid_out = session.scalars(
         select(Publication.revision)
         .where(

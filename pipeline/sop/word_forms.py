@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.domain.collection import WITHDRAWN
-from pipeline.domain.document import Kind, State
+from pipeline.domain.document import Kind, State, number_said
 from pipeline.domain.finding import Finding, Severity
 from pipeline.domain.form import FilledRow
 from pipeline.domain.naming import post_folder
@@ -121,8 +121,7 @@ def edition_findings(
 ) -> list[Finding]:
     """Whether an older form was filled in, or the same was sent once more."""
     found = []
-    written = identity.returns
-    edition = int(written) if written.isdecimal() and len(written) < 6 else 0
+    edition = number_said(identity.returns) or 0
     if identity.property_code and edition < document.returns:
         used = f"PERBAIKI {edition}" if edition else "formulir yang pertama"
         message = f"yang diisi {used}, padahal sudah ada PERBAIKI {document.returns}"

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pipeline.domain.document import number_said
 from pipeline.domain.finding import Finding, errors
 from pipeline.errors import ReadError
 from pipeline.forms.apart import read_entry
@@ -38,11 +39,14 @@ def laid_out(session: Session, office: Office, workbook: Document, revision: str
     """The SHA-256 of what was laid out as a revision of the workbook; ``None`` if nothing was."""
     if not revision:
         return workbook.blob
+    number = number_said(revision)
+    if number is None:
+        return None
     query = select(Publication.sha256).where(
         Publication.office_id == office.id,
         Publication.document_id == workbook.id,
         Publication.role == MAIN,
-        Publication.revision == (int(revision) if revision.isdecimal() else 0),
+        Publication.revision == number,
     )
     return session.scalars(query.order_by(Publication.id.desc())).first()
 

@@ -215,13 +215,14 @@ def test_what_was_given_back_to_be_mended_is_carried_too(closed: UnderWay) -> No
 
 
 @pytest.mark.slow
-def test_an_edition_that_was_never_laid_out_is_not_used(closed: UnderWay) -> None:
+@pytest.mark.parametrize("edition", ["9", "9" * 20, "²"])
+def test_an_edition_that_was_never_laid_out_is_not_used(closed: UnderWay, edition: str) -> None:
     data = (closed.desk.inbox / FIRST).read_bytes()
     with zipfile.ZipFile(io.BytesIO(data)) as book:
         properties = book.read("docProps/custom.xml").decode()
     said = f'name="{REVISION}"'
     before, _, after = properties.partition(said)
-    wrong = before + said + after.replace(">1<", ">9<", 1)
+    wrong = before + said + after.replace(">1<", f">{edition}<", 1)
     assert wrong != properties
     send(closed, replace_parts(data, {"docProps/custom.xml": wrong.encode()}))
     assert closed.collection.stage == Verb.ENTER
