@@ -35,8 +35,8 @@ def test_the_filling_is_not_closed_over_a_scan_that_waits(filling: UnderWay) -> 
         close_case(filling.office, filling.collection.id, NOTE, **DECIDER)
     told = str(said.value)
     name = form.data["holder"]["name"]
-    assert f"{form.code}  {HEAD} ({name}): {NAME}, PERIKSA ANGKA di K:\\data-kinerja" in told
-    assert "pindahkan formulirnya ke kirim" in told
+    assert f"{form.code}  {HEAD} ({name}): {NAME}, PERIKSA ANGKA in K:\\data-kinerja" in told
+    assert "nobody has confirmed their figures" in told
     assert f"kinerja close 2026-TW3 --set-aside {form.code}" in told
     assert filling.form(HEAD).state == State.ISSUED
 
@@ -51,7 +51,7 @@ def test_a_scan_is_set_aside_by_name_only(filling: UnderWay) -> None:
         close_case(filling.office, collection, NOTE, set_aside=[one], **DECIDER)
     assert f"{other}  {SECRETARY}" in str(said.value)
     assert f"{one}  {HEAD}" not in str(said.value)
-    with pytest.raises(NotFoundError, match="AAAAA22222: tidak ada pindaian"):
+    with pytest.raises(NotFoundError, match="AAAAA22222: no scan of a form"):
         close_case(filling.office, collection, NOTE, set_aside=["AAAAA22222"], **DECIDER)
     close_case(filling.office, collection, NOTE, set_aside=[one.lower(), other], **DECIDER)
     (event,) = [e for e in filling.events() if e.kind == "collection.closed"]

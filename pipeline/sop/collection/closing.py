@@ -161,19 +161,19 @@ def _require_confirmed(
     unknown = aside - {form.code for form in waiting}
     if unknown:
         raise NotFoundError(
-            f"{', '.join(sorted(unknown))}: tidak ada pindaian yang menunggu dikonfirmasi dengan"
-            " kode itu. Lihat `kinerja status`."
+            f"{', '.join(sorted(unknown))}: no scan of a form with that code waits to be confirmed."
+            " See `kinerja status`."
         )
     open_ = [form for form in waiting if form.code not in aside]
     if open_:
         codes = "".join(f" --set-aside {form.code}" for form in waiting)
         raise ConflictError(
-            f"{case.period.short}: formulir ini sudah datang sebagai pindaian, tetapi angkanya"
-            f" belum dikonfirmasi:\n{_lines([_scanned(session, case, form) for form in open_])}\n"
-            f"Bandingkan {PREFIX} di folder itu dengan lembarnya, betulkan, lalu pindahkan"
-            " formulirnya ke kirim. Atau tutup tanpa pindaian itu dengan `kinerja close"
-            f" {case.collection.period}{codes}`: pejabatnya tertulis tidak menyampaikan, dan"
-            " pindaiannya masih dapat dikonfirmasi sebagai susulan."
+            f"{case.period.short}: these forms have come as scans, but nobody has confirmed their"
+            f" figures:\n{_lines([_scanned(session, case, form) for form in open_])}\n"
+            f"Compare {PREFIX} in that folder with its sheet, mend it, then move the form to kirim."
+            f" Or close without these scans: `kinerja close {case.collection.period}{codes}`; their"
+            " officials are written down as absent, and the scans may still be confirmed as"
+            " susulan."
         )
 
 
@@ -182,7 +182,7 @@ def _scanned(session: Session, case: Case, form: Document) -> str:
     scans = scans_to_confirm(form)
     names, folder = (scans.names, scans.folder) if scans else ("", "")
     who = f"{form.post} ({case.official(session, form.post).name})"
-    return f"{form.code}  {who}: {names}, {PREFIX} di {client_folder(case.office, folder)}"
+    return f"{form.code}  {who}: {names}, {PREFIX} in {client_folder(case.office, folder)}"
 
 
 def _unread(session: Session, case: Case) -> list[str]:
@@ -215,7 +215,7 @@ def _slip(case: Case, form: Document, closed: Event) -> Slip:
         code=form.code,
         reasons=closed.payload["note"].splitlines(),
         steps=[
-            *([_set_aside(case, scans)] if scans else []),
+            *([_set_aside(case, scans)] if scans and is_unconfirmed(form) else []),
             f"Formulir masih diterima sebagai susulan: isi, lalu pindahkan ke {folder}",
             "Bila diverifikasi selagi entri masih terbuka, angkanya masuk print out. Sesudah itu"
             " formulir susulan hanya diarsipkan bersama berkas pengumpulan ini,",
