@@ -27,7 +27,8 @@ from pipeline.intake.settle import bytes_held, is_ignored, reading
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Document, Publication
 from pipeline.office import Office
-from pipeline.sop.case import GIVEN_BACK, HOLDER, Case, case_of
+from pipeline.sop.bouncing import end_bounces, name_to_mend
+from pipeline.sop.case import HOLDER, Case, case_of
 from pipeline.sop.collection.summary import ask_for_summary
 from pipeline.sop.handover_slips import (
     HANDED_OVER,
@@ -39,10 +40,11 @@ from pipeline.sop.handover_slips import (
 from pipeline.sop.master.versions import master_on_file, version_on_file
 from pipeline.sop.official_form import form_file, official_folder
 from pipeline.sop.publish import MAIN, NOTICE, publish
-from pipeline.sop.scanned.copies import mark_of, scans_meant
+from pipeline.sop.scanned.copies import scans_meant
 from pipeline.sop.scanned.kept import (
     TO_CONFIRM,
     Scans,
+    given_back_for,
     handed_on,
     is_marked,
     scans_to_confirm,
@@ -111,11 +113,12 @@ def _lay_anew(case: Case, document: Document, holder: Official, version: int) ->
     typed, filled = _typed(case, document, folder)
     proposal = _proposal(case, document, holder)
     with office.ledger.read() as session:
-        mark = mark_of(document)
+        mark = given_back_for(document, document.returns)
         again = form_file(session, case, document, filled, revision=mark, holder=holder)
     blob = office.store.put(again)
-    count = f"{GIVEN_BACK} {document.returns} - " if document.returns else ""
-    name = f"{count}{document.name}" if _is_awaited(case, document, folder) else ""
+    returns = document.returns
+    called = name_to_mend(document, returns) if returns else document.name
+    name = called if _is_awaited(case, document, folder) else ""
     waiting = proposal.waiting if proposal else None
     told = handover_slip(case, document, holder, name, waiting)
     slip = print_slip(office, case.procedure, case.period, told)
@@ -133,6 +136,7 @@ def _lay_anew(case: Case, document: Document, holder: Official, version: int) ->
             lay_to_check(tx, form, proposal.scans, proposal.check, proposal.blobs)
         if name:
             publish(tx, folder, name, blob, role=MAIN, document=form)
+        end_bounces(tx, case, form)
         slip_name = f"{HANDED_OVER} - {form.code}.pdf"
         publish(tx, folder, slip_name, slip, role=NOTICE, document=form)
         ask_for_summary(tx, case.collection.id)

@@ -9,7 +9,7 @@ from pipeline.intake.places import ON_BEHALF
 from pipeline.ledger.tables import Document
 from pipeline.sop.case import HOLDER, Case
 from pipeline.sop.official_form import official_folder
-from pipeline.sop.scanned.kept import Scans, scans_to_confirm
+from pipeline.sop.scanned.kept import Scans, is_unconfirmed, scans_to_confirm
 from pipeline.sop.scanned.sheets import PREFIX
 from pipeline.sop.slips import client_folder
 
@@ -98,7 +98,7 @@ def vacancy_slip(case: Case, document: Document) -> Slip:
             f" kirim lewat {client_folder(case.office, case.folder(Verb.DRAFT, 'kirim'))}",
             "Begitu disetujui Kasubag, formulir itu beralih sendiri kepadanya; isiannya tetap ada.",
             f"Sampai saat itu formulirnya menunggu di {client_folder(case.office, folder)}",
-            *([_waiting_scan(case, scans)] if scans else []),
+            *([_waiting_scan(case, scans)] if scans and is_unconfirmed(document) else []),
         ],
     )
 

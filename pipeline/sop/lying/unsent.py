@@ -91,7 +91,7 @@ def tell_unsent(office: Office, publication_id: str) -> None:
     folder, name = PurePosixPath(row.path).parent.as_posix(), PurePosixPath(row.path).stem
     send = client_folder(office, f"{folder}/{CommandFolder.SEND.value}")
     scans = scans_to_confirm(document)
-    if scans is not None and _is_proposal(row):
+    if scans is not None and is_unconfirmed(document) and _is_proposal(row):
         slip = _unconfirmed(case, document, scans, send)
         laid = short_day(scans.laid.astimezone(office.settings.office.zone))
         name = f"{document.code} pindaian {laid}"  # each is told of once
@@ -146,7 +146,8 @@ def _overdue(session: Session, office: Office, rows: Sequence[Publication]) -> l
     """The proposals that have waited to be confirmed for a working day."""
     now, found = office.now(), []
     for row in filter(_is_proposal, rows):
-        scans = scans_to_confirm(session.get_one(Document, row.document_id))
+        document = session.get_one(Document, row.document_id)
+        scans = scans_to_confirm(document) if is_unconfirmed(document) else None
         if scans is not None and office.hours.close_after(scans.laid, A_DAY) < now:
             found.append(row.id)
     return found

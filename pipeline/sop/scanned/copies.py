@@ -5,6 +5,7 @@
    nilai*, and says so.
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,13 +18,14 @@ from pipeline.forms.contexts.scans import ScanCover, scan_cover_context
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Document
 from pipeline.scans.binding import bound
-from pipeline.sop.case import Case, Delivery
+from pipeline.sop.case import GIVEN_BACK, Case, Delivery
 from pipeline.sop.publish import COMPANION, publish
 from pipeline.sop.returned import LATE, Returned
 from pipeline.sop.scanned.kept import (
     Scan,
     Scans,
     confirmed,
+    given_back_for,
     is_marked,
     keep_scans,
     proposals_of,
@@ -35,6 +37,7 @@ from pipeline.sop.scanned.sheets import PREFIX, pages_in_words, values_read
 VERIFIED = "TELAH DIVERIFIKASI"
 VALUES_ONLY = "SALINAN NILAI"
 PAGES_IN_A_JOB = 20
+_TO_MEND = re.compile(rf"\b{GIVEN_BACK} (?P<number>\d{{1,6}}) - ")
 _UNCHANGED = Finding(
     "pindaian",
     "angka yang dibaca mesin dikirim tanpa satu pun diubah",
@@ -100,10 +103,14 @@ def scans_meant(document: Document, revision: str, name: str) -> Scans | None:
 def mark_said(document: Document, revision: str, name: str) -> str:
     """For which reading a Word file was laid out; empty where for none, or nobody can tell.
 
-    Where a program has dropped the properties, it is the only reading that there ever was.
+    Where a program has dropped the properties, its name says as which one to be mended it was laid
+    out; else it is the only reading that there ever was.
     """
     if is_marked(revision):
         return revision
+    again = None if revision else _TO_MEND.search(name)
+    if again is not None:
+        return given_back_for(document, int(again["number"]))
     proposals = proposals_of(document) if _has_lost_mark(revision, name) else []
     return proposals[0] if len(proposals) == 1 else ""
 
@@ -126,8 +133,12 @@ def mark_of(form: Document) -> str:
 
 @dataclass(frozen=True)
 class Unconfirmed:
-    """The scans that wait to be confirmed when a return is entered: they stay, or are set aside."""
+    """The scans that wait to be confirmed when a return is entered.
 
+    It says what they say (``confirmed``), or they stay, or are set aside.
+    """
+
+    confirmed: Scans | None = None
     stays: Scans | None = None
     aside: Scans | None = None
 
@@ -135,8 +146,10 @@ class Unconfirmed:
 def unconfirmed_at(delivery: Delivery, returned: Returned) -> Unconfirmed:
     """What becomes of the scans that wait while another return is taken: the later one counts."""
     waiting = scans_to_confirm(returned.document)
-    if waiting is None or waiting.mark == mark_for(delivery, returned):
+    if waiting is None:
         return Unconfirmed()
+    if waiting.mark == mark_for(delivery, returned):
+        return Unconfirmed(confirmed=waiting)
     newest = max(datetime.fromisoformat(scan.arrived) for scan in waiting.scans)
     is_newer = newest > delivery.arrival.arrived_at
     return Unconfirmed(stays=waiting) if is_newer else Unconfirmed(aside=waiting)

@@ -18,6 +18,8 @@ from pipeline.scans.proposing import ProposedPage, ProposedRow
 SCAN, TO_CONFIRM, PROPOSED = "scan", "scan_to_confirm", "scans_proposed"
 """In a form's data: the scans behind its values, those that nobody has confirmed yet, and the mark
 of every reading that was ever laid before a sender."""
+GIVEN_BACK_FOR = "given_back_for"
+"""In a form's data: the mark of the scans for which it was laid out to be mended, by number."""
 _MARK = "pindaian-"
 _PAGES = TypeAdapter(list[ProposedPage])
 
@@ -57,8 +59,11 @@ class Scans:
 
     ``folder`` is where their sheet lies, relative to the inbox; ``confirmed`` is ``None`` while
     nobody has; ``copy`` is the SHA-256 of their PDF/A with the cover. ``handed`` is when the form
-    went over to another official while they waited (ISO 8601), else empty; ``bounced`` whether the
-    form laid out for them was sent, and lies with its official to be mended.
+    went over to another official while they waited (ISO 8601), else empty.
+
+    Scans that wait lie before their sender as form and sheet, until that form is sent. With errors
+    in it they are ``bounced``: the form that lies with its official to be mended is all that is
+    left of them, and with it they go.
     """
 
     scans: list[Scan]
@@ -208,17 +213,28 @@ def pages_missing(office: Office, scans: Scans) -> list[tuple[int, int]]:
     return [(n, count) for n in range(1, count + 1) if (n, count) not in seen]
 
 
-def note_bounced(document: Document, mark: str, folder: str, *, alone: bool) -> None:
-    """Write down that a form with this mark was sent, and lies in ``folder`` to be mended.
+def note_given_back(document: Document, number: int, mark: str) -> None:
+    """Write down for which scans the form is laid out to be mended the ``number``-th time.
 
-    ``alone`` says that nothing else of the form lies with its official any more: who has sent
-    another than what was laid out for the scans has decided against those.
+    ``mark`` is empty where it is for none.
     """
+    known = {**document.data.get(GIVEN_BACK_FOR, {}), str(number): mark}
+    document.data = {**document.data, GIVEN_BACK_FOR: known}
+
+
+def given_back_for(document: Document, number: int) -> str:
+    """The mark of the scans behind the ``number``-th form to be mended; empty where there are none.
+
+    A file that says that it is this form is known by it even without its properties.
+    """
+    return str(document.data.get(GIVEN_BACK_FOR, {}).get(str(number), ""))
+
+
+def note_bounced(document: Document, folder: str) -> None:
+    """Write down that what was laid out for the scans was sent, and lies in ``folder`` to mend."""
     scans = scans_to_confirm(document)
-    if scans is not None and scans.mark == mark:
+    if scans is not None:
         keep_to_confirm(document, replace(scans, bounced=True, folder=folder))
-    elif alone:
-        keep_to_confirm(document, None)
 
 
 def handed_on(scans: Scans, moment: datetime) -> Scans:

@@ -23,6 +23,7 @@ from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Document, Publication
 from pipeline.scans.opening import MOST_PAGES
 from pipeline.scans.proposing import ProposedPage
+from pipeline.sop.bouncing import end_bounces
 from pipeline.sop.case import GIVEN_BACK, HOLDER, Case, Delivery, case_of
 from pipeline.sop.collection.summary import ask_for_summary
 from pipeline.sop.evidence import take_evidence
@@ -36,14 +37,13 @@ from pipeline.sop.publish import (
 )
 from pipeline.sop.returned import Returned, obstacle_to, return_of
 from pipeline.sop.scanned import answers
-from pipeline.sop.scanned.copies import is_of_unknown_scan, mark_said
+from pipeline.sop.scanned.copies import is_of_unknown_scan, mark_said, scans_meant
 from pipeline.sop.scanned.kept import (
     TO_CONFIRM,
     Copied,
     Scan,
     Scans,
     put_pages,
-    scans_of,
     scans_to_confirm,
     with_scan,
 )
@@ -118,18 +118,18 @@ def _take_one(delivery: Delivery, found: SortedPages) -> Delivery | None:
 def outdated(delivery: Delivery, returned: Returned) -> Answer | None:
     """Why a form that was laid out for a scan does not count.
 
-    A newer scan has replaced that one, or nobody can tell which one it was.
+    That one neither stands behind the form nor waits any more, or nobody can tell which it was.
     """
     if delivery.copied is not None:
         return None
     document, said = returned.document, (returned.revision, delivery.name)
     if is_of_unknown_scan(document, *said):
         return answers.of_unknown_scan(delivery, document)
-    scans = scans_to_confirm(document) or scans_of(document)
-    mark = mark_said(document, *said)
-    stale = bool(mark) and (scans is None or scans.mark != mark)
-    handed = scans is not None and bool(scans.handed)
-    return answers.outdated(delivery, document, handed=handed) if stale else None
+    if not mark_said(document, *said) or scans_meant(document, *said) is not None:
+        return None
+    waiting = scans_to_confirm(document)
+    handed = waiting is not None and bool(waiting.handed)
+    return answers.outdated(delivery, document, handed=handed)
 
 
 def _sorted(delivery: Delivery) -> SortedPages | None:
@@ -255,6 +255,7 @@ def _propose(
             if all(now.data.get(key) == before.data.get(key) for key in (TO_CONFIRM, HOLDER)):
                 if not alone or close_arrival(tx, delivery, SCANNED, now):
                     lay_to_check(tx, now, scans, check, blobs)
+                    end_bounces(tx, case, now)
                     ask_for_summary(tx, case.collection.id)
                     clear_answer(tx, scans.folder, delivery.back_name)
                     _record(tx, delivery, now, len(form.pages))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.domain.duty import duties_of
@@ -13,8 +14,9 @@ from pipeline.domain.form import FilledRow
 from pipeline.domain.official import Official
 from pipeline.domain.procedure import CommandFolder, Verb
 from pipeline.forms.contexts.scans import ReadRow, ScanSheet, scan_sheet_context
+from pipeline.intake.outbox import PLACED, UNWANTED, WANTED
 from pipeline.ledger.database import Transaction
-from pipeline.ledger.tables import Document
+from pipeline.ledger.tables import Document, Publication
 from pipeline.sop.case import Case
 from pipeline.sop.official_form import form_file, official_folder
 from pipeline.sop.publish import COMPANION, MAIN, publish, withdraw
@@ -114,6 +116,20 @@ def lay_to_check(
     keep_to_confirm(form, scans)
     publish(tx, scans.folder, check.form_name, blobs[0], role=MAIN, document=form)
     publish(tx, scans.folder, check.sheet_name, blobs[1], role=COMPANION, document=form)
+
+
+def clear_to_check(tx: Transaction, form: Document) -> None:
+    """Have form and sheet taken away: what stood in them lies to be mended."""
+    rows = tx.session.scalars(
+        select(Publication).where(
+            Publication.document_id == form.id,
+            Publication.role.in_((MAIN, COMPANION)),
+            Publication.state.in_((WANTED, PLACED)),
+            Publication.path.contains(f"/{PREFIX} - ", autoescape=True),
+        )
+    )
+    for row in rows:
+        row.state = UNWANTED
 
 
 def confirmer(case: Case, document: Document) -> str:

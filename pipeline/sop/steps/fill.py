@@ -22,7 +22,7 @@ from pipeline.domain.form import changes_between
 from pipeline.domain.procedure import Verb
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Document
-from pipeline.sop.bouncing import lay_bounce, print_bounce
+from pipeline.sop.bouncing import Bounce, clear_bounces, lay_bounce, print_bounce
 from pipeline.sop.case import HOLDER, RECEIPT, Case, Delivery, blob_of
 from pipeline.sop.collection.summary import ask_for_summary
 from pipeline.sop.evidence import take_evidence
@@ -61,7 +61,7 @@ from pipeline.sop.scanned.copies import (
 )
 from pipeline.sop.scanned.kept import TO_CONFIRM, Scans, keep_to_confirm, note_bounced
 from pipeline.sop.scanned.receive import outdated, take_paper
-from pipeline.sop.scanned.sheets import PREFIX
+from pipeline.sop.scanned.sheets import PREFIX, clear_to_check
 from pipeline.sop.slips import Answer, close_arrival, give_back, print_slip, remember, supersedes
 from pipeline.sop.values import (
     CHANGED_SINCE,
@@ -136,18 +136,34 @@ def _bounce(delivery: Delivery, returned: Returned) -> None:
             if not close_arrival(tx, delivery, BOUNCED, form):
                 return
             remember(form, delivery)
-            if form.state != State.WAITING:  # else an earlier return stands, with its receipt
-                form.original = delivery.arrival.sha256
-                withdraw(tx.session, [form], but=PREFIX if unconfirmed.stays else "")
-                clear_notices(tx, bounce.folder, WORD_SUFFIXES, case.period)
+            _clear_for(tx, case, form, bounce, unconfirmed)
+            if unconfirmed.confirmed:
+                clear_to_check(tx, form)
+                note_bounced(form, bounce.folder)
+            elif unconfirmed.aside and (form.state != State.WAITING or unconfirmed.aside.bounced):
+                keep_to_confirm(form, None)
                 _tell_aside(tx, form, unconfirmed, aside)
-            alone = form.state != State.WAITING and unconfirmed.stays is None
-            note_bounced(form, mark, bounce.folder, alone=alone)
+            if form.state != State.WAITING:
+                form.original = delivery.arrival.sha256
             lay_bounce(tx, form, bounce)
             _record(tx, "form.bounced", delivery, form, findings=len(findings))
             ask_for_summary(tx, case.collection.id)
     if turn is Turn.AGAIN:  # the form has changed while its return was judged
         receive(delivery)
+
+
+def _clear_for(
+    tx: Transaction, case: Case, form: Document, bounce: Bounce, unconfirmed: Unconfirmed
+) -> None:
+    """Have what lies with the official taken away, for the form to be mended that follows.
+
+    Where an earlier return waits for its verifier, that stands with its receipt.
+    """
+    if form.state == State.WAITING:
+        clear_bounces(tx, case, form)
+    else:
+        withdraw(tx.session, [form], but=PREFIX if unconfirmed.stays else "")
+        clear_notices(tx, bounce.folder, WORD_SUFFIXES, case.period)
 
 
 def _accept(delivery: Delivery, returned: Returned) -> None:

@@ -21,7 +21,7 @@ from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Decision, Document
 from pipeline.office import Office
 from pipeline.pdf.stamp import stamped
-from pipeline.sop.bouncing import clear_bounces
+from pipeline.sop.bouncing import clear_bounces, lay_bounce, prefilled, steps_to_mend
 from pipeline.sop.case import Case, Delivery, case_of, move_to
 from pipeline.sop.collection.summary import ask_for_summary
 from pipeline.sop.decisions import Verdict, carry_out, receive_decision
@@ -33,9 +33,15 @@ from pipeline.sop.publish import COMPANION, MAIN, NOTICE, publish, withdraw
 from pipeline.sop.returned import LATE
 from pipeline.sop.scanned.answers import UNUSED, unconfirmed
 from pipeline.sop.scanned.copies import VALUES_ONLY, VERIFIED, mark_of, stamped_copy
-from pipeline.sop.scanned.kept import Scans, keep_scans, keep_to_confirm, scans_to_confirm
+from pipeline.sop.scanned.kept import (
+    Scans,
+    is_unconfirmed,
+    keep_scans,
+    keep_to_confirm,
+    scans_to_confirm,
+)
 from pipeline.sop.scanned.sheets import PREFIX
-from pipeline.sop.slips import Answer, client_folder, give_back, print_return, print_slip
+from pipeline.sop.slips import Answer, give_back, print_return, print_slip
 from pipeline.sop.targets import find_target
 from pipeline.sop.values import changes_to_json, rows_of, rows_to_json
 from pipeline.sop.word_forms import read_by_issued
@@ -155,26 +161,19 @@ def _approve(office: Office, decision: Decision, document: Document) -> None:
 
 
 def _return(office: Office, decision: Decision, document: Document) -> None:
-    count = document.returns + 1
     with office.ledger.read() as session:
         case = case_of(session, office, document.collection_id)
-        filled = {r.indicator: r for r in rows_of(document)}
-        again = form_file(
-            session, case, document, filled, revision=mark_of(document), returns=count
-        )
-        blob = office.store.put(again)
-    folder = official_folder(case, document.post)
-    name = f"PERBAIKI {count} - {document.name}"
-    sha256 = print_return(
+    filled = {r.indicator: r for r in rows_of(document)}
+    bounce = prefilled(case, document, filled, mark=mark_of(document))
+    slip = print_return(
         case,
         decision,
         document,
         recipient=document.post,
         summary=f"Formulir {document.code} dikembalikan saat verifikasi.",
         steps=[
-            f"Buka {name} di folder ini; isian Saudara masih ada di dalamnya.",
-            "Perbaiki menurut alasan di atas, lalu simpan.",
-            f"Pindahkan ke {client_folder(office, f'{folder}/kirim')}",
+            *steps_to_mend(case, bounce, "isian Saudara masih ada di dalamnya"),
+            *_dropped(document),
         ],
     )
     with office.ledger.write() as tx:
@@ -182,11 +181,25 @@ def _return(office: Office, decision: Decision, document: Document) -> None:
         if form is None:
             return
         form.state = State.ABSENT if form.data[LATE] else State.ISSUED
-        form.returns, form.blob = count, blob
-        withdraw(tx.session, [form], but=PREFIX)  # a newer scan may wait there to be confirmed
-        publish(tx, folder, name, blob, role=MAIN, document=form)
-        publish(tx, folder, f"SLIP {count} - {form.code}.pdf", sha256, role=NOTICE, document=form)
+        form.blob = bounce.form
+        if is_unconfirmed(form):
+            withdraw(tx.session, [form], but=PREFIX)
+        else:  # scans whose form lay there to be mended go with it
+            withdraw(tx.session, [form])
+            keep_to_confirm(form, None)
+        lay_bounce(tx, form, replace(bounce, slip=slip))
         ask_for_summary(tx, case.collection.id)
+
+
+def _dropped(document: Document) -> list[str]:
+    """What becomes of newer scans whose form lies with the official to be mended."""
+    scans = scans_to_confirm(document)
+    if scans is None or not scans.bounced:
+        return []
+    return [
+        f"Pindaian {scans.names}, yang dikirim sesudahnya dan belum diperbaiki, tidak dipakai; bila"
+        " pindaian itu yang benar, kirim sekali lagi."
+    ]
 
 
 def _edited_rows(
