@@ -3,7 +3,8 @@
 1. A form is judged with the files beside it that nobody has judged yet; once they are judged, what
    is found about its data dukung is found anew.
 2. Where data dukung is required and a file that was counted on is none, the form goes back as it
-   would have without that file.
+   would have without that file. Where a later return has bounced meanwhile, what lies there to be
+   mended is that one, and stays.
 3. Else both papers and the summary tell what is missing.
 """
 
@@ -21,11 +22,19 @@ from pipeline.domain.finding import Finding, errors
 from pipeline.domain.naming import post_folder
 from pipeline.domain.procedure import Verb
 from pipeline.forms.checks.evidence import check_evidence
+from pipeline.forms.contexts.notices import Slip
 from pipeline.intake.outbox import PLACED, UNWANTED, WANTED
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Document, Publication
 from pipeline.office import Office
-from pipeline.sop.bouncing import clear_bounces, lay_bounce, print_bounce
+from pipeline.sop.bouncing import (
+    Bounce,
+    lay_bounce,
+    lies_to_mend,
+    name_to_mend,
+    print_bounce,
+    slip_name_of,
+)
 from pipeline.sop.case import Case, case_of
 from pipeline.sop.collection.summary import ask_for_summary
 from pipeline.sop.official_form import official_folder
@@ -35,6 +44,7 @@ from pipeline.sop.pieces import (
     EVIDENCE_KEY,
     RENEW_PAPERS,
     as_piece,
+    ask_for_papers,
     cells_of,
     counted_on,
     matched,
@@ -45,6 +55,7 @@ from pipeline.sop.pieces import (
 from pipeline.sop.publish import COMPANION, MAIN, NOTICE, publish, withdraw
 from pipeline.sop.returned import LATE
 from pipeline.sop.scanned.copies import mark_of
+from pipeline.sop.slips import client_folder, print_slip
 from pipeline.sop.values import (
     CHANGED_SINCE,
     EVIDENCE_FINDINGS,
@@ -56,6 +67,10 @@ from pipeline.sop.values import (
 )
 
 RECEIVED, SHEET = "DITERIMA", "LEMBAR VERIFIKASI"
+TAKEN_BACK = "TIDAK JADI DIVERIFIKASI"
+_NO_EVIDENCE = (
+    "berkas yang dikirim bersamanya ternyata bukan data dukungnya, padahal data dukung wajib"
+)
 
 
 @dataclass(frozen=True)
@@ -94,29 +109,28 @@ def _judged(session: Session, office: Office, form: Document) -> Judged:
 
 def _bounce(judged: Judged, key: str) -> None:
     """(2) The form back to its official, its papers away from the verifier."""
-    case, form, findings = judged.case, judged.form, judged.missing
-    told = [*findings, *findings_of(form, [FINDINGS])]
-    filled = {row.indicator: row for row in rows_of(form)}
-    bounce = print_bounce(
-        case,
-        form,
-        filled,
-        told,
-        mark=mark_of(form),
-        summary=f"Formulir {form.code} sudah diterima, tetapi kembali: berkas yang dikirim"
-        " bersamanya ternyata bukan data dukungnya, padahal data dukung wajib;"
-        f" {len(errors(findings))} hal perlu diperbaiki.",
-    )
+    case, form = judged.case, judged.form
+    with case.office.ledger.read() as session:
+        is_later = lies_to_mend(session, case, form)
+    told = [*judged.missing, *findings_of(form, [FINDINGS])]
+    slip = _print_taken_back(judged) if is_later else ""
+    bounce = None if is_later else _print_bounce(judged, told)
     with case.office.ledger.write() as tx:
         form = tx.session.get_one(Document, form.id)
         if not _is_due(form, key):
             return
+        if form.returns != judged.form.returns:  # a later return has bounced while this was printed
+            ask_for_papers(tx, form)
+            return
         form.state = State.ABSENT if form.data[LATE] else State.ISSUED
-        form.blob = bounce.form
         withdraw(tx.session, [form], (MAIN, COMPANION), folder=case.folder(Verb.VERIFY))
         _withdraw_receipt(tx, case, form)
-        clear_bounces(tx, case, form)
-        lay_bounce(tx, form, bounce)
+        if bounce is None:
+            folder, name = official_folder(case, form.post), f"{TAKEN_BACK} - {form.code}.pdf"
+            publish(tx, folder, name, slip, role=NOTICE, document=form)
+        else:
+            form.blob = bounce.form
+            lay_bounce(tx, form, bounce)
         tx.record(
             "form.bounced",
             chain=form.collection_id,
@@ -128,6 +142,45 @@ def _bounce(judged: Judged, key: str) -> None:
             findings=len(told),
         )
         ask_for_summary(tx, case.collection.id)
+
+
+def _print_bounce(judged: Judged, told: list[Finding]) -> Bounce:
+    """The form with what it said, and the slip, where nothing later lies with the official."""
+    form = judged.form
+    filled = {row.indicator: row for row in rows_of(form)}
+    return print_bounce(
+        judged.case,
+        form,
+        filled,
+        told,
+        mark=mark_of(form),
+        summary=f"Formulir {form.code} sudah diterima, tetapi kembali: {_NO_EVIDENCE};"
+        f" {len(errors(judged.missing))} hal perlu diperbaiki.",
+    )
+
+
+def _print_taken_back(judged: Judged) -> str:
+    """What is said beside the later return that lies there to be mended; its SHA-256."""
+    case, form = judged.case, judged.form
+    name = name_to_mend(form, form.returns)
+    slip = Slip(
+        title=TAKEN_BACK,
+        summary=f"Formulir {form.code} sudah diterima, tetapi tidak jadi diverifikasi:"
+        f" {_NO_EVIDENCE}. Kiriman Saudara sesudahnya juga belum benar dan tetap ada di folder ini"
+        f" sebagai {name}.",
+        document=form.name,
+        recipient=form.post,
+        sender="kinerja",
+        code=form.code,
+        findings=judged.missing,
+        steps=[
+            f"Lanjutkan {name} menurut {slip_name_of(form, form.returns)}.",
+            "Lengkapi data dukung yang disebut di atas.",
+            "Pindahkan keduanya ke"
+            f" {client_folder(case.office, f'{official_folder(case, form.post)}/kirim')}",
+        ],
+    )
+    return print_slip(case.office, case.procedure, case.period, slip)
 
 
 def _renew(judged: Judged, key: str) -> None:

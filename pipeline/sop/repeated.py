@@ -5,6 +5,7 @@ from pipeline.domain.document import State
 from pipeline.domain.finding import Finding
 from pipeline.forms.contexts.notices import Slip
 from pipeline.ledger.tables import Document
+from pipeline.sop.bouncing import clear_bounces
 from pipeline.sop.case import Delivery
 from pipeline.sop.publish import NOTICE, publish
 from pipeline.sop.renewed_papers import received_at
@@ -27,12 +28,14 @@ def is_repeated(delivery: Delivery, form: Document, returned: Returned) -> bool:
     """Whether a return brings nothing that does not wait for the verifier already.
 
     The same bytes; or as Word the same texts with nothing else found, where no scan is concerned.
+    Not where scans that came meanwhile have bounced: who sends this has decided against those.
     """
-    if form.state != State.WAITING:
+    scans = scans_to_confirm(form)
+    if form.state != State.WAITING or (scans is not None and scans.bounced):
         return False
     if form.original == delivery.arrival.sha256:
         return True
-    if delivery.copied is not None or scans_of(form) or scans_to_confirm(form):
+    if delivery.copied is not None or scans_of(form) or scans:
         return False
     found = _about_the_form(returned.findings) == _about_the_form(findings_of(form, [FINDINGS]))
     return found and says_the_same(rows_of(form), returned.rows)
@@ -55,6 +58,7 @@ def say_repeated(delivery: Delivery, returned: Returned) -> bool:
             return True
         if close_arrival(tx, delivery, OUTCOME_REPEATED, form):
             remember(form, delivery)
+            clear_bounces(tx, returned.case, form)  # of what was sent in between
             name = f"{ALREADY} - {delivery.stem}.pdf"
             publish(tx, delivery.stage_folder, name, sha256, role=NOTICE, document=form)
             tx.record(

@@ -1,12 +1,19 @@
 """Data dukung beside a form: kept once, matched to indicators, told in every paper."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
 from pipeline.domain.document import State
 from pipeline.domain.form import Field
 from pipeline.domain.naming import post_folder
+from pipeline.domain.procedure import CommandFolder
+from pipeline.forms.package import open_word
+from pipeline.forms.readback import read_fields
 from pipeline.ledger.tables import Arrival, Publication
+from pipeline.sop import renewed_papers
+from pipeline.sop.bouncing import Bounce
 from pipeline.sop.case import Case
 from pipeline.sop.papers import Papers
 from pipeline.sop.pieces import COUNTED_ON, pieces_of
@@ -17,6 +24,7 @@ from pipeline.sop.steps import fill
 from pipeline.sop.values import findings_of
 from pipeline.tasks.demo.hand import fill_controls
 
+from .sending import filled
 from .under_way import HEAD, SECRETARY, UnderWay
 
 FOLDER = f"4-pengisian/{post_folder(HEAD)}"
@@ -171,6 +179,85 @@ def test_a_form_comes_back_when_the_evidence_it_counted_on_is_none(filling: Unde
     put(filling, "rekap.csv", b"a;1\n")
     filling.send(HEAD, pattern="PERBAIKI 1 - *.docx")
     assert filling.form(HEAD).state == State.WAITING
+
+
+def faulty(at: UnderWay) -> dict[tuple[str, Field], str]:
+    """An error in one row, and a remark in another."""
+    return {(code_of(at), Field.ACTUAL): "kira-kira", (code_of(at, 1), Field.REMARK): "terakhir"}
+
+
+def arrivals(at: UnderWay, name: str) -> list[str]:
+    with at.office.ledger.read() as session:
+        return list(session.scalars(select(Arrival.id).where(Arrival.name == name)))
+
+
+def lie_together(at: UnderWay) -> None:
+    """A form, a later one with an error, and what is no evidence of either."""
+    for name, more in (("a.docx", {}), ("b.docx", faulty(at))):
+        at.desk.put(f"{FOLDER}/kirim", name, filled(at, more))
+    at.desk.put(f"{FOLDER}/kirim", "zz rekap.pdf", foreign(at))
+
+
+def remarks_to_mend(at: UnderWay) -> list[str]:
+    (form,) = at.desk.files(f"{FOLDER}/PERBAIKI*.docx")
+    assert form.name.startswith("PERBAIKI 1 - ")
+    fields = read_fields(open_word(form.read_bytes()))
+    return [row[Field.REMARK] for row in fields.values()]
+
+
+def check_both_are_told(at: UnderWay) -> None:
+    """What lies to be mended is the later one; both slips say their own."""
+    form = at.form(HEAD)
+    assert (form.state, form.returns) == (State.ISSUED, 1)
+    assert "terakhir" in remarks_to_mend(at)
+    assert "kira-kira" in at.said(f"{FOLDER}/SLIP 1 - *.pdf")
+    told = at.said(f"{FOLDER}/TIDAK JADI DIVERIFIKASI - *.pdf")
+    assert f"Lanjutkan PERBAIKI 1 - {form.name} menurut SLIP 1 - {form.code}.pdf" in told
+    assert "tidak disebut dan tidak dikirim" in told
+    assert at.names("5-verifikasi") == ["_RINGKASAN.pdf"]
+    assert not at.desk.files(f"{FOLDER}/DITERIMA*")
+
+
+@pytest.mark.slow
+def test_what_bounced_later_stays_when_the_first_comes_back(filling: UnderWay) -> None:
+    at = filling
+    require_evidence(at)
+    lie_together(at)
+    at.desk.work()
+    check_both_are_told(at)
+    put(at, "rekap.csv", b"a;1\n")
+    (form,) = at.desk.files(f"{FOLDER}/PERBAIKI 1*.docx")
+    form.write_bytes(fill_controls(form.read_bytes(), {(code_of(at), Field.ACTUAL): "7"}))
+    at.move(f"{FOLDER}/PERBAIKI 1*.docx", CommandFolder.SEND)
+    assert at.form(HEAD).state == State.WAITING
+    assert not at.desk.files(f"{FOLDER}/TIDAK JADI*")
+
+
+@pytest.mark.slow
+def test_what_bounces_while_the_first_is_printed_to_come_back_stays(
+    filling: UnderWay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at, printed, chains = filling, renewed_papers.print_bounce, filling.desk.waiting
+
+    def of_the_later() -> list[tuple[str, str, str]]:
+        return [one for one in chains() if one[2] in arrivals(at, "b.docx")]
+
+    def meanwhile(*args: Any, **more: Any) -> Bounce:
+        bounce = printed(*args, **more)
+        if not arrivals(at, "b.docx"):
+            at.desk.put(f"{FOLDER}/kirim", "b.docx", later)
+            with monkeypatch.context() as only:
+                only.setattr(at.desk, "waiting", of_the_later)
+                at.desk.work()
+        return bounce
+
+    require_evidence(at)
+    later = filled(at, faulty(at))
+    at.desk.put(f"{FOLDER}/kirim", "a.docx", filled(at))
+    at.desk.put(f"{FOLDER}/kirim", "zz rekap.pdf", foreign(at))
+    monkeypatch.setattr(renewed_papers, "print_bounce", meanwhile)
+    at.desk.work()
+    check_both_are_told(at)
 
 
 @pytest.mark.slow

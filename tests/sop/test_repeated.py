@@ -50,6 +50,17 @@ def test_what_differs_is_a_new_return_and_the_old_one_then_differs_too(filling: 
     assert not at.desk.files(f"{FOLDER}/SUDAH DITERIMA*")
 
 
+def test_what_bounced_in_between_is_taken_away_with_its_slip(filling: UnderWay) -> None:
+    at, form = filling, filled(filling)
+    faulty = filled(at, {(first_code(at), Field.ACTUAL): "kira-kira"})
+    send(at, form)
+    send(at, faulty)
+    assert at.desk.files(f"{FOLDER}/PERBAIKI 1 - *.docx")
+    send(at, form, "Sekali lagi.docx")
+    assert outcome(at, "Sekali lagi.docx") == "sudah-diterima"
+    assert not [n for n in at.with_official(HEAD) if n.startswith(("SLIP", "PERBAIKI"))]
+
+
 @pytest.mark.slow
 def test_after_an_approval_no_slip_names_a_form_that_is_gone(filling: UnderWay) -> None:
     at, form = filling, filled(filling)
