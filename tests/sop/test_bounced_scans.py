@@ -156,6 +156,22 @@ def test_the_form_that_waits_sent_once_more_counts_instead(filling: UnderWay) ->
     assert NAME in at.said(f"{FOLDER}/PINDAIAN TIDAK DIPAKAI*.pdf")
 
 
+@pytest.mark.slow
+def test_its_form_to_be_mended_counts_no_longer_after_the_return(filling: UnderWay) -> None:
+    at = filling
+    at.send(HEAD)
+    bounced(at)
+    (form,) = at.desk.files(f"{FOLDER}/PERBAIKI 1*.docx")
+    kept = form.read_bytes()
+    give_back(at)
+    for stripped in (False, True):
+        send(at, without_properties(kept) if stripped else kept, form.name)
+        assert (at.form(HEAD).state, at.form(HEAD).returns) == (State.ISSUED, 2)
+        (slip,) = at.desk.files(f"{FOLDER}/SLIP - *.pdf")
+        assert "PERIKSA ANGKA atau PERBAIKI yang terbaru" in at.said(f"{FOLDER}/{slip.name}")
+        slip.unlink()
+
+
 # --- without properties --------------------------------------------------------------------------
 
 
@@ -179,14 +195,15 @@ def test_so_is_one_that_the_verifier_returned(filling: UnderWay) -> None:
 
 
 @pytest.mark.slow
-def test_one_that_was_typed_is_no_scans(filling: UnderWay) -> None:
+@pytest.mark.parametrize("stripped", [False, True])
+def test_one_that_was_typed_is_no_scans(filling: UnderWay, stripped: bool) -> None:
     """A scan stands behind the form; what was sent after its return was not that."""
     at, form = filling, filled(filling, {(first_code(filling), Field.ACTUAL): "kira-kira"})
     Waiting(at).laid().confirm()
     give_back(at)
     send(at, form)
     replace_head(at)
-    send_again(at, 2, stripped=True, mended="12")
+    send_again(at, 2, stripped=stripped, mended="12")
     assert (at.form(HEAD).state, behind(at)) == (State.WAITING, [])
 
 

@@ -6,7 +6,7 @@ from pipeline.domain.finding import Finding
 from pipeline.forms.contexts.notices import Slip
 from pipeline.ledger.tables import Document
 from pipeline.scans.opening import MOST_PAGES
-from pipeline.sop.case import Delivery
+from pipeline.sop.case import GIVEN_BACK, Delivery
 from pipeline.sop.scanned.kept import Scans
 from pipeline.sop.scanned.sheets import PREFIX
 from pipeline.sop.scanned.sorted_pages import FormPages, SortedPages
@@ -65,7 +65,7 @@ def stuck_on(delivery: Delivery, code: str, printed: str, number: int) -> Answer
 
 
 def outdated(delivery: Delivery, document: Document, *, handed: bool) -> Answer:
-    """The form was laid out for a scan that a newer one has replaced, or for another official."""
+    """The form was laid out for a scan that counts no longer, or for another official."""
     if handed:
         return Answer(
             title="FORMULIR SUDAH DIALIHKAN",
@@ -79,9 +79,9 @@ def outdated(delivery: Delivery, document: Document, *, handed: bool) -> Answer:
     return Answer(
         title="PINDAIAN SUDAH DIGANTI",
         summary=f"{delivery.name} dibuat dari pindaian {document.code} yang sudah diganti dengan"
-        " pindaian yang lebih baru.",
+        " pindaian atau formulir yang lebih baru.",
         steps=[
-            f"Periksa {PREFIX} yang terbaru, betulkan, lalu kirim yang itu.",
+            f"Periksa {PREFIX} atau {GIVEN_BACK} yang terbaru, betulkan, lalu kirim yang itu.",
             "Bila yang lama yang benar, kirim pindaian yang lama sekali lagi.",
         ],
     )

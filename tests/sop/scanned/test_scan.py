@@ -125,6 +125,18 @@ def test_what_is_still_missing_bounces_and_remains_a_confirmation(paper: OnPaper
     assert scans.confirmed is not None
 
 
+def test_a_new_scan_takes_the_place_of_one_that_lies_to_be_mended(paper: OnPaper) -> None:
+    at = paper.at
+    paper.send("lama.pdf", paper.scan())
+    paper.confirm(mended={next(iter(paper.actuals)): ""})
+    paper.send("baru.pdf", paper.scan())
+    lying = {path.name.partition(" - ")[0] for path in at.desk.files(f"{paper.folder}/*")}
+    assert "PERIKSA ANGKA" in lying
+    assert not {"PERBAIKI 1", "SLIP 1"} & lying
+    paper.confirm()
+    assert actuals(at) == paper.actuals
+
+
 def test_a_new_scan_replaces_one_that_nobody_has_confirmed(paper: OnPaper) -> None:
     at = paper.at
     first = next(iter(paper.actuals))
