@@ -19,6 +19,7 @@ from decimal import Decimal
 
 from pipeline.domain.figure import show_figure
 from pipeline.domain.form import LABELS, Field, FigureStatus, FilledRow
+from pipeline.domain.numbers import format_number
 from pipeline.forms.workbooks.entry import CHECK
 from pipeline.forms.workbooks.entry_reading import EnteredRow
 from pipeline.forms.workbooks.sheet import clean_text
@@ -233,5 +234,7 @@ def _said(row: EnteredRow) -> Said:
 
 def _figure(actual: Decimal | None, status: FigureStatus) -> str:
     """The figure in words; empty where nothing was said yet."""
+    if actual is not None and status is FigureStatus.UNAVAILABLE:  # to be told, not to be lost
+        return f"{format_number(actual)} ({status})"
     nothing = actual is None and status is not FigureStatus.UNAVAILABLE
     return "" if nothing else show_figure(actual, status)

@@ -229,6 +229,59 @@ def test_an_edition_that_was_never_laid_out_is_not_used(closed: UnderWay, editio
     assert "BUKU KERJA LAMA" in closed.said("6-entri/SLIP - Entri.pdf")
 
 
+@pytest.mark.slow
+def test_of_an_edition_that_lies_under_the_name_of_an_older_one_nothing_is_carried(
+    closed: UnderWay,
+) -> None:
+    form, code = first_code(closed, KASUBAG)
+    verified = rows(closed, FIRST)[form, code]["Realisasi TW"]
+    data = (closed.desk.inbox / FIRST).read_bytes()
+    send(closed, edit(data, code, Realisasi_TW=700, Alasan_Perubahan="Salah ketik."))
+    give_back(closed)
+    data = (closed.desk.inbox / FIRST).read_bytes()
+    assert rows(closed, FIRST)[form, code]["Realisasi TW"] == 700
+    send(closed, edit(data, code, Realisasi_TW=750, Alasan_Perubahan=REASON))  # FIRST lies there
+    assert closed.collection.stage == Verb.INITIAL
+    [change] = closed.document(Kind.WORKBOOK).data["changes"][form]
+    assert (change["new"], change["reason"]) == ("750", REASON)
+    give_back(closed)
+    data = (closed.desk.inbox / FIRST).read_bytes()
+    send(closed, edit(data, code, Realisasi_TW=verified, Alasan_Perubahan=""))
+    assert closed.collection.stage == Verb.INITIAL
+    assert not closed.document(Kind.WORKBOOK).data["changes"].get(form)
+
+
+@pytest.mark.slow
+def test_which_edition_a_file_is_it_says_itself(closed: UnderWay) -> None:
+    form, code = first_code(closed, KASUBAG)
+    old = (closed.desk.inbox / FIRST).read_bytes()
+    send(closed, edit(old, code, Realisasi_TW=700, Alasan_Perubahan="Salah ketik."))
+    give_back(closed)
+    (closed.desk.inbox / FIRST).write_bytes(edit(old, code, Keterangan="lama"))
+    closed.verify(HEAD)
+    second = next(f"6-entri/{name}" for name in closed.names("6-entri") if "EDISI 2" in name)
+    row = rows(closed, second)[form, code]
+    assert (row["Realisasi TW"], row["Keterangan"]) == (700, "lama")
+    assert "PERIKSA" not in (row["Catatan"] or "")
+
+
+@pytest.mark.slow
+def test_a_number_beside_belum_tersedia_is_carried_and_asked_about(closed: UnderWay) -> None:
+    form, code = first_code(closed, KASUBAG)
+    data = (closed.desk.inbox / FIRST).read_bytes()
+    none = {"Status_Angka": "belum tersedia", "Keterangan": "menunggu BPS"}
+    send(closed, edit(data, code, Realisasi_TW="", Alasan_Perubahan=REASON, **none))
+    assert closed.collection.stage == Verb.INITIAL
+    give_back(closed)
+    edit_where_it_lies(closed, FIRST, code, Realisasi_TW=5)
+    closed.verify(HEAD)
+    second = next(f"6-entri/{name}" for name in closed.names("6-entri") if "EDISI 2" in name)
+    assert rows(closed, second)[form, code]["Realisasi TW"] == 5
+    send(closed, (closed.desk.inbox / second).read_bytes())
+    assert closed.collection.stage == Verb.ENTER
+    assert "ada angka, padahal statusnya belum tersedia" in closed.said("6-entri/SLIP*.pdf")
+
+
 def give_back(at: UnderWay) -> None:
     """The Kasubag returns the print-out."""
     at.desk.put("7-paraf/kembalikan", "alasan.txt", b"Periksa lagi.")

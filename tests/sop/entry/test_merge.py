@@ -164,6 +164,19 @@ def test_a_value_put_back_is_no_change_and_leaves_no_reason(reason: str) -> None
     assert (row.row, row.reason, row.carried) == (filled("5", FINAL, ""), "", ())
 
 
+def test_a_number_beside_belum_tersedia_is_an_edit_like_any_other() -> None:
+    none = one("", remark="menunggu BPS")
+    laid = replace(none, actual=None, status=UNAVAILABLE)
+    number = replace(laid, actual=Decimal(5), reason="data masuk")
+    standing = {KEY: Standing(filled(None, UNAVAILABLE, "menunggu BPS"))}
+    row = merge(standing, [laid], [number])[KEY]
+    assert (row.row.actual, row.row.status, row.reason) == (Decimal(5), UNAVAILABLE, "data masuk")
+    assert row.carried == (Field.ACTUAL,)
+    assert kept({KEY: row}, {KEY: row.before})[KEY] == row
+    clashed = merge({KEY: Standing(filled("7", FINAL, ""))}, [laid], [number])[KEY]
+    assert "menulis “5 (belum tersedia)” (alasan: data masuk)" in clashed.note
+
+
 def test_a_value_changed_twice_is_one_change() -> None:
     row = chain("5", (one("5"), one("9", "satu")), (one("9", "satu"), one("10", "dua")))
     assert row.carried == (Field.ACTUAL,)
