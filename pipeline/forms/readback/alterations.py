@@ -10,7 +10,7 @@ from pipeline.domain.finding import Finding
 from pipeline.forms.readback import wording
 from pipeline.forms.readback.issued import Issued
 from pipeline.forms.readback.matching import Match, Matching
-from pipeline.forms.readback.places import Places, slot_of_control
+from pipeline.forms.readback.places import Places
 from pipeline.forms.readback.plain import squeezed
 from pipeline.forms.readback.said import Cell, Story
 from pipeline.forms.readback.stories import Heard
@@ -74,7 +74,7 @@ def _filled(issued: Issued, heard: Heard) -> set[int]:
     return {
         id(cell)
         for cell, held in own
-        if slot_of_control(issued, held) in slots
+        if issued.slot_of(held) in slots
         and (heard is issued.heard or squeezed(held.said) == squeezed(cell.text))
     }
 

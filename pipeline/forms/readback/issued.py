@@ -85,6 +85,24 @@ class Issued:
     aliases: dict[str, Slot]
 
     @cached_property
+    def alike(self) -> frozenset[Blank]:
+        """Paragraphs whose words another one has as well: only their controls tell them apart."""
+        worded = [blank for blank in self.paragraphs if any(map(squeezed, blank.printed))]
+        pairs = (
+            (one, other)
+            for one in worded
+            for other in worded
+            if one is not other and one.values_in(other.text) is not None
+        )
+        return frozenset(blank for pair in pairs for blank in pair)
+
+    @cached_property
+    def only_printed(self) -> frozenset[str]:
+        """What paragraphs without slots say, to be compared."""
+        paragraphs = self.heard.body.paragraphs
+        return frozenset(squeezed(cell.text) for cell in paragraphs if not _blank(cell).slots)
+
+    @cached_property
     def bare(self) -> frozenset[Slot]:
         """The slots that have a cell of a table for themselves."""
         blanks = (blank for line in self.lines for blank in line.blanks)
@@ -95,6 +113,10 @@ class Issued:
         """Every slot, in the order of the form."""
         by_tag = [held.slot for held in self.heard.held if held.slot is not None]
         return list(dict.fromkeys(by_tag))
+
+    def slot_of(self, held: Held) -> Slot | None:
+        """Which slot a control belongs to, by its tag or, where that was lost, its title."""
+        return held.slot or self.aliases.get(held.alias)
 
 
 def names(text: str, code: str) -> bool:

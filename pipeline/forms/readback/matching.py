@@ -2,6 +2,7 @@
 
 1. Columns are found by the headings, in whatever order they are now; else by their place.
 2. A row in which all that was printed still stands is the issued one; two such rows are copies.
+   Where several issued ones print the same, its controls tell which of them it is.
 3. One in which something was altered is still known by its code and half of what was printed.
 4. What looks like a row but names no code, or another one, is unclear, and nothing is taken of it.
 """
@@ -55,9 +56,13 @@ def match_rows(issued: Issued, story: Story) -> Matching:
     # (2)
     matching = Matching()
     taken: set[int] = set()
-    for row, line, cells in _pairs(issued.lines, story.rows, columns):
-        if _key(line, cells) == line.key:
-            matching.matches.append(Match(line, row, cells))
+    for row, fitting in _fitting(issued.lines, story.rows, columns):
+        matches = fitting if len(fitting) == 1 else _by_controls(issued, row, fitting)
+        if len(matches) == 1:
+            matching.matches += matches
+            taken.add(id(row))
+        elif matches:
+            matching.unclear += [(match.line, row) for match in matches]
             taken.add(id(row))
     # (3) and (4)
     rest = [row for row in story.rows if id(row) not in taken]
@@ -129,21 +134,29 @@ def _key(line: Line, cells: Mapping[int, Cell]) -> tuple[str, ...]:
     return tuple(squeezed(_text(cells, c)) for c in line.printed)
 
 
-def _pairs(
+def _fitting(
     lines: list[Line], rows: list[Row], columns: ByTable
-) -> Iterable[tuple[Row, Line, dict[int, Cell]]]:
-    """Each row with the lines that may be it: those that print the same."""
-    patterns: dict[tuple[int, ...], list[Line]] = {}
+) -> Iterable[tuple[Row, list[Match]]]:
+    """Each row with the lines that it may be: all that they print stands in it."""
+    patterns: dict[tuple[int, ...], dict[tuple[str, ...], list[Line]]] = {}
     for line in lines:
-        patterns.setdefault((line.row.table, *line.printed), []).append(line)
-    for like in patterns.values():
-        by_key: dict[tuple[str, ...], list[Line]] = {}
-        for line in like:
-            by_key.setdefault(line.key, []).append(line)
-        for row in rows:
-            cells = _cells(like[0], row, columns)
-            for line in by_key.get(_key(like[0], cells), ()) if cells else ():
-                yield row, line, cells or {}
+        by_key = patterns.setdefault((line.row.table, *line.printed), {})
+        by_key.setdefault(line.key, []).append(line)
+    for row in rows:
+        found = list[Match]()
+        for by_key in patterns.values():
+            like = next(iter(by_key.values()))[0]
+            cells = _cells(like, row, columns)
+            if cells:
+                found += [Match(line, row, cells) for line in by_key.get(_key(like, cells), ())]
+        if found:
+            yield row, found
+
+
+def _by_controls(issued: Issued, row: Row, matches: list[Match]) -> list[Match]:
+    """Those of several lines whose controls the row holds."""
+    slots = {issued.slot_of(held) for cell in row.cells for held in cell.held}
+    return [m for m in matches if any(not slots.isdisjoint(b.slots) for b in m.line.blanks)]
 
 
 def _known_by_code(
@@ -188,8 +201,8 @@ def _says_the_same(line: Line, row: Row) -> bool:
     """Whether a row names the line's code and has half of its print, in whatever columns."""
     if not any(names(cell.text, line.code) for cell in row.cells):
         return False
-    said = {squeezed(cell.text) for cell in row.cells}
-    return sum(text in said for text in line.key) >= max(2, len(line.key) * ENOUGH)
+    said, printed = {squeezed(cell.text) for cell in row.cells}, [*filter(None, line.key)]
+    return sum(text in said for text in printed) >= max(2, len(printed) * ENOUGH)
 
 
 def _likeness(line: Line, cells: Mapping[int, Cell]) -> float:

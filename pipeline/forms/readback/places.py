@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pipeline.forms.readback.issued import Blank, Issued, blank_in
 from pipeline.forms.readback.matching import Matching, blanks_of
 from pipeline.forms.readback.plain import squeezed
-from pipeline.forms.readback.said import Cell, Held, Slot
+from pipeline.forms.readback.said import Cell, Slot
 from pipeline.forms.readback.stories import Heard
 
 
@@ -56,27 +56,27 @@ def places_of(issued: Issued, heard: Heard, matching: Matching) -> Places:
     return places
 
 
-def slot_of_control(issued: Issued, held: Held) -> Slot | None:
-    """Which slot a control belongs to, by its tag or, where that was lost, its title."""
-    return held.slot or issued.aliases.get(held.alias)
-
-
 def _in_paragraphs(issued: Issued, heard: Heard, blank: Blank, places: Places) -> None:
-    """A paragraph with slots: by its words; where none has them, by the controls that it held."""
-    found = False
-    for cell in heard.body.paragraphs:
-        values = blank.values_in(cell.text)
-        if values is not None:
-            places.add(blank, cell, values)
-            found = True
-    if found:
-        return
-    paragraphs = {id(cell) for cell in heard.body.paragraphs}
-    own = [held for held in heard.body.held if slot_of_control(issued, held) in blank.slots]
-    cells = {id(cell): cell for held in own for cell in held.cells}
-    for key, cell in cells.items():
-        if key in paragraphs:
-            places.add(blank, cell, _by_controls(issued, blank, cell))
+    """A paragraph with slots: by its words; where none has them, by the controls that it held.
+
+    By those alone where another paragraph has the same words. What was issued without slots is none
+    of it, whatever words it begins and ends with.
+    """
+    own = [held for held in heard.body.held if issued.slot_of(held) in blank.slots]
+    holding = {id(cell) for held in own for cell in held.cells}
+    by_words = [
+        (cell, values)
+        for cell in heard.body.paragraphs
+        if (id(cell) in holding or squeezed(cell.text) not in issued.only_printed)
+        and blank not in issued.alike
+        and (values := blank.values_in(cell.text)) is not None
+    ]
+    for cell, values in by_words:
+        places.add(blank, cell, values)
+    if not by_words:
+        for cell in heard.body.paragraphs:
+            if id(cell) in holding:
+                places.add(blank, cell, _values(issued, blank, cell))
 
 
 def _values(issued: Issued, blank: Blank, cell: Cell) -> list[str] | None:
@@ -86,7 +86,7 @@ def _values(issued: Issued, blank: Blank, cell: Cell) -> list[str] | None:
 
 def _by_controls(issued: Issued, blank: Blank, cell: Cell) -> list[str] | None:
     """What the controls of a cell hold, where nothing but the issued words stands beside them."""
-    now, values = blank_in(cell, lambda held: slot_of_control(issued, held))
+    now, values = blank_in(cell, issued.slot_of)
     same = now.slots == blank.slots and [*map(squeezed, now.printed)] == [
         *map(squeezed, blank.printed)
     ]

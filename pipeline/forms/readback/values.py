@@ -12,7 +12,7 @@ from pipeline.domain.form import Field
 from pipeline.forms.readback import wording
 from pipeline.forms.readback.controls import Values, distinct, either
 from pipeline.forms.readback.issued import Issued
-from pipeline.forms.readback.places import Places, slot_of_control
+from pipeline.forms.readback.places import Places
 from pipeline.forms.readback.plain import is_broken, squeezed, taken
 from pipeline.forms.readback.prompts import without_prompt
 from pipeline.forms.readback.said import Cell, Held, Slot
@@ -43,7 +43,7 @@ def _controls(issued: Issued, heard: Heard) -> dict[Slot, list[Held]]:
     """The controls of each slot: by tag, else by title."""
     found: dict[Slot, list[Held]] = {}
     for held in heard.held:
-        slot = slot_of_control(issued, held)
+        slot = issued.slot_of(held)
         if slot is not None:
             found.setdefault(slot, []).append(held)
     return found
@@ -111,7 +111,7 @@ class _Slot:
         if len(held.cells) != 1 or self.slot not in self.issued.bare:
             return held.said
         [cell] = held.cells
-        others = {slot_of_control(self.issued, other) for other in cell.held} - {self.slot, None}
+        others = {self.issued.slot_of(other) for other in cell.held} - {self.slot, None}
         return held.said if others else cell.text
 
     def _texts(self) -> tuple[list[str], list[Finding]]:
@@ -128,11 +128,9 @@ class _Slot:
 
     def _foreign(self, cells: list[Cell]) -> list[Finding]:
         """Controls of other slots in the place of this one."""
-        own = {slot_of_control(self.issued, held) for held in self.controls} | {self.slot, None}
+        own = {self.issued.slot_of(held) for held in self.controls} | {self.slot, None}
         own |= {slot for cell in cells for slot in self.all_places.by_cell.get(id(cell), ())}
-        others = dict.fromkeys(
-            slot_of_control(self.issued, held) for cell in cells for held in cell.held
-        )
+        others = dict.fromkeys(self.issued.slot_of(held) for cell in cells for held in cell.held)
         return [
             wording.foreign(self.slot, other)
             for other in others
