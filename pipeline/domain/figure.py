@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.domain.form import FigureStatus
-from pipeline.domain.numbers import Problem, ReadNumber, format_number, parse_number
+from pipeline.domain.numbers import Problem, ReadNumber, format_number, parse_number, seen
 
 PROVISIONAL_MARK = "*"
 _LONGEST = 200  # characters; no figure with its unit and status has so many
@@ -42,7 +42,7 @@ def parse_figure(text: str) -> ReadFigure | Problem:
     ``sem.`` is short for ``sementara``; ``(tetap)`` says that a figure is final. What is none of
     these is a problem, never a guess.
     """
-    written = text.strip()
+    written = seen(text).strip()
     if "".join(written.casefold().rstrip(".").split()) == _UNAVAILABLE:
         return ReadFigure(FigureStatus.UNAVAILABLE)
     if len(written) > _LONGEST:

@@ -12,6 +12,7 @@ _ENGLISH_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+\.\d+", re.ASCII)
 _SPACED = re.compile(r"[+-]? ?(\d{1,3}( \d{3})*|[\d.]+)([.,]\d+)?", re.ASCII)
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d*\.\d{3}", re.ASCII)
 _BLANKS = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f", " "))
+_UNSEEN = re.compile("[\u200b-\u200e\u2060\ufeff\u202a\u202c\u2066\u2068\u2069]+|\u00ad+\\s*$")
 _MOST_DIGITS = 28  # what decimal arithmetic keeps
 _EXACT = Context(prec=1500, rounding=ROUND_HALF_UP)  # more than any figure of a cell or a form has
 _MINUS = str.maketrans({"−": "-", "–": "-"})
@@ -34,13 +35,22 @@ def parse_number(text: str) -> ReadNumber | Problem:
     Single blanks may group thousands and nothing else: ``12 13`` is not 1213, nor are ``12`` and
     ``345`` on two lines one number. What is none of these is a problem, never a guess.
     """
-    written = text.translate(_MINUS).translate(_BLANKS).strip().removesuffix("%").strip()
+    written = seen(text).translate(_MINUS).translate(_BLANKS).strip().removesuffix("%").strip()
     if _SPACED.fullmatch(written):
         written = written.replace(" ", "")
     if written in {"", "-"}:
         return "empty"
     too_long = sum(map(str.isdecimal, written)) > _MOST_DIGITS
     return "unreadable" if too_long else _reading(written)
+
+
+def seen(text: str) -> str:
+    """``text`` without signs that nobody sees and that come with what is copied from elsewhere.
+
+    What turns the direction of writing stays: it shows other figures than it holds. So does a soft
+    hyphen, which some programs draw, unless it stands at the end.
+    """
+    return _UNSEEN.sub("", text)
 
 
 def _reading(written: str) -> ReadNumber | Problem:

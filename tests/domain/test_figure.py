@@ -20,6 +20,7 @@ figures = st.decimals(-(10**12), 10**12, places=4)
         " BELUM\u00a0 tersedia ",
         "belumtersedia",
         "belum tersedia.",
+        "belum tersedia\u200b",
     ],
 )
 def test_a_figure_that_is_not_there_yet(written: str) -> None:
@@ -53,6 +54,32 @@ def test_a_number_with_its_status(written: str, status: FigureStatus) -> None:
 )
 def test_anything_else_is_no_figure(written: str) -> None:
     assert parse_figure(written) == "unreadable"
+
+
+@pytest.mark.parametrize("field", ["52.067", "52.067 ton", "52.067 (sementara)"])
+@pytest.mark.parametrize(
+    "copied",
+    [
+        "{}\u200b",
+        "\u200e{}",
+        "\ufeff{}",
+        "{}\u00ad",
+        "{}\u00ad ",
+        "{}\u2060",
+        "\u202a{}\u202c",
+        "\u2066{}\u2069",
+        "\u2068{}\u2069",
+    ],
+)
+def test_signs_that_nobody_sees_are_no_part_of_a_figure(field: str, copied: str) -> None:
+    assert parse_figure(copied.format(field)) == parse_figure(field) != "unreadable"
+
+
+@pytest.mark.parametrize(
+    "turned", ["\u202e12\u202c", "\u202b12 000\u202c", "\u20675\u2069", "\u00ad5", "52\u00ad067"]
+)
+def test_signs_that_show_another_figure_are_refused(turned: str) -> None:
+    assert parse_figure(turned) == "unreadable"
 
 
 def test_a_percentage_may_be_provisional() -> None:

@@ -71,7 +71,7 @@ def test_a_writing_that_reads_two_ways_carries_both(
     assert read(written) == ReadNumber(Decimal(value), Decimal(other) if other else None)
 
 
-@pytest.mark.parametrize("written", ["", " ", "\u00a0", "-", "\u2013", "\u2212", "%"])
+@pytest.mark.parametrize("written", ["", " ", "\u00a0", "-", "\u2013", "\u2212", "%", "\u200b"])
 def test_nothing_written_is_empty(written: str) -> None:
     assert parse_number(written) == "empty"
 

@@ -233,6 +233,11 @@ def test_a_number_that_reads_two_ways_is_pointed_out() -> None:
     assert reading.rows[0].actual == Decimal("17.501")
 
 
+def test_a_number_copied_with_signs_that_nobody_sees_is_read() -> None:
+    reading = read_entry(edited(GOOD, setting("Realisasi TW", "\u200e52.067,25\u200b")))
+    assert (reading.rows[0].actual, errors(reading.findings)) == (Decimal("52067.25"), [])
+
+
 def test_an_emptied_actual_is_none() -> None:
     entered = read_entry(edited(GOOD, setting("Realisasi TW", None))).rows[0]
     assert (entered.actual, entered.texts[Field.ACTUAL]) == (None, "")
