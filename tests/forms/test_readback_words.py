@@ -195,3 +195,23 @@ def test_signs_that_look_alike_are_the_same_words(
 ) -> None:
     read = Blank(((CODE, ACTUAL),), ("", printed)).values_in(text)
     assert read == (None if value is None else [value])
+
+
+def test_no_digit_of_a_figure_is_taken_for_printed_words() -> None:
+    issued = (words("TW 3"), blank())
+    honest = reading(issued, (words("TW 3"), blank(text="5")), beside=True)
+    assert (honest.fields[CODE][ACTUAL], honest.findings) == ("5", [])
+    eaten = reading(issued, (words("TW "), blank(text="35")), beside=True)
+    assert [f for f in errors(eaten.findings) if "TW 35" in f.message or "berbeda" in f.message]
+    typed = reading((words("TW 3 "), blank()), (words("TW 35"),), beside=True)
+    assert "tulisan tercetak di sel isian diubah" in only(errors(typed.findings), "TW 35").message
+    parted = reading((words("TW 3 "), blank()), (words("TW 3 5"),), beside=True)
+    assert (parted.fields[CODE][ACTUAL], parted.findings) == ("5", [])
+
+
+def test_a_control_that_says_more_than_its_place_is_no_mere_slip() -> None:
+    moved = reading((words("TW "), blank()), (blank(text="TW 35"), words(" 7")), beside=True)
+    assert errors(moved.findings)
+    beside = reading((blank(),), (blank(text="52"), words(",25")), beside=True)
+    assert errors(beside.findings) == []
+    assert "ditulis di luar kotak isian; dibaca “52,25”" in only(beside.findings, "52").message

@@ -11,7 +11,7 @@ from pipeline.forms.readback import wording
 from pipeline.forms.readback.issued import Issued
 from pipeline.forms.readback.matching import Match, Matching
 from pipeline.forms.readback.places import Places
-from pipeline.forms.readback.plain import squeezed
+from pipeline.forms.readback.plain import is_prompt, squeezed
 from pipeline.forms.readback.said import Cell, Story
 from pipeline.forms.readback.stories import Heard
 
@@ -68,15 +68,19 @@ def _in_body(issued: Issued, heard: Heard, matching: Matching, places: Places) -
 
 
 def _filled(issued: Issued, heard: Heard) -> set[int]:
-    """The paragraphs in which a slot stands: what is typed there is no print."""
-    slots = {slot for blank in issued.paragraphs for slot in blank.slots}
-    own = [(c, held) for c in heard.body.paragraphs for held in c.held]
+    """Where a slot's control stands, with nothing beside it: what is typed there is no print."""
+    slots = set(issued.slots)
     return {
         id(cell)
-        for cell, held in own
+        for cell in _cells(heard.body)
+        for held in cell.held
         if issued.slot_of(held) in slots
-        and (heard is issued.heard or squeezed(held.said) == squeezed(cell.text))
+        and (heard is issued.heard or squeezed(held.said) == squeezed(_without_prompt(cell.text)))
     }
+
+
+def _without_prompt(text: str) -> str:
+    return "" if is_prompt(text) else text
 
 
 def _texts(story: Story, gone: set[int]) -> list[str]:

@@ -46,8 +46,18 @@ class Blank:
         match = re.fullmatch(some.join(printed), letters, re.S)
         if match is None:
             return None
-        spans = (match.span(n + 1) for n in range(len(self.slots)))
+        spans = [match.span(n + 1) for n in range(len(self.slots))]
+        if any(a < b and _in_a_number(text, places, at) for a, b in spans for at in (a, b)):
+            return None
         return [text[places[a] : places[b - 1] + 1] if a < b else "" for a, b in spans]
+
+
+def _in_a_number(text: str, places: list[int], at: int) -> bool:
+    """Whether digits stand on both sides of a letter's beginning, so that no value ends there."""
+    if not 0 < at < len(places):
+        return False
+    before, after = places[at - 1], places[at]
+    return after - before <= 1 and text[before].isdigit() and text[after].isdigit()
 
 
 @dataclass(frozen=True, eq=False)

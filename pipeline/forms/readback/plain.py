@@ -18,6 +18,7 @@ _PROMPTS_OF_WORD = (
     "Click here to enter text.",
     "Klik atau ketuk di sini untuk memasukkan teks.",
     "Klik di sini untuk memasukkan teks.",
+    "单击此处输入文字。",
 )
 
 
@@ -50,12 +51,16 @@ def alike(text: str) -> str:
     return text.translate(_SIGNS)
 
 
-_PROMPTS = frozenset(squeezed(text).casefold() for text in (PLACEHOLDER, *_PROMPTS_OF_WORD))
+def _bare(text: str) -> str:
+    return squeezed(text).casefold().strip("\"'.-…")
+
+
+_PROMPTS = frozenset(_bare(text) for text in (PLACEHOLDER, *_PROMPTS_OF_WORD))
 
 
 def is_prompt(text: str) -> bool:
     """Whether a control's text only asks for something; who puts it there, and how, differs."""
-    return len(text) < 100 and squeezed(text).casefold() in _PROMPTS
+    return len(text) < 100 and _bare(text) in _PROMPTS
 
 
 def is_broken(text: str, field: Field) -> bool:

@@ -5,6 +5,8 @@ from pipeline.forms.readback.plain import is_prompt
 
 ENOUGH = 10
 """Letters by which a piece of the prompt is known; its last word alone is a word like any other."""
+ENOUGH_ALONE = 8
+"""The same, where nothing else was written."""
 
 
 def without_prompt(text: str, field: Field) -> tuple[str, bool]:
@@ -18,7 +20,10 @@ def without_prompt(text: str, field: Field) -> tuple[str, bool]:
     if is_prompt(text):
         return "", False
     whole = " ".join(text.split())
-    if not (_is_split(whole) or _begins(whole, PLACEHOLDER) or _begins(whole[::-1], _BACKWARDS)):
+    piece = len(whole) >= ENOUGH_ALONE and whole.casefold() in PLACEHOLDER
+    if not (
+        piece or _is_split(whole) or _begins(whole, PLACEHOLDER) or _begins(whole[::-1], _BACKWARDS)
+    ):
         return text, False
     if field is Field.ACTUAL:
         return text, True

@@ -138,12 +138,18 @@ class _Slot:
         ]
 
     def _beside(self, cells: list[Cell], texts: list[str]) -> list[Finding]:
-        """What was typed into the cell but not into its control; of a text nobody needs to know."""
+        """What was typed into the cell but not into its control; of a text nobody needs to know.
+
+        A control that says what the cell does not is one of two ways that disagree.
+        """
         if self.slot[1] is not Field.ACTUAL or not any(texts):
             return []
         inside = [h for cell in cells for h in cell.held if h in self.controls]
         if not inside or any(squeezed(h.said) == squeezed(texts[0]) for h in inside):
             return []
+        said = [h.said for h in inside if squeezed(h.said) not in squeezed(texts[0])]
+        if said:
+            return [wording.disagree(self.slot, [texts[0], *said])]
         return [wording.beside(self.slot, texts[0])]
 
     def _oddities(self, cells: list[Cell]) -> list[Finding]:
