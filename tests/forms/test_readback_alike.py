@@ -108,6 +108,15 @@ def test_a_printed_hint_with_the_words_of_a_blank_is_no_value(
         assert (one.fields["IK-1"][field], one.findings) == ("52", [])
 
 
+@pytest.mark.parametrize("code", ["ik-1", ""])
+def test_of_a_value_that_was_read_nobody_is_told_that_it_was_not(code: str) -> None:
+    issued = [[words("IK-1"), slot("IK-1")], [words("IK-2"), slot("IK-2")]]
+    now = [[words(code), slot("IK-1", "52")], [words("IK-2"), slot("IK-2", "60")]]
+    one = read(in_rows, now, issued)
+    assert figures(one) == {"IK-1": "52", "IK-2": "60"}
+    assert not [f for f in one.findings if "52" in f.message]
+
+
 def only(found: list[Finding], message: str) -> Finding:
     [finding] = [f for f in found if message in f.message]
     return finding

@@ -201,7 +201,7 @@ def move_control(form: Returned) -> None:
             _paragraph(other[1]).append(held[0])
             said = "" if words(held[0]) == PLACEHOLDER else words(held[0])
             form.truth[other[0]] = f"{form.truth[other[0]]}{said}"
-            form.truth[one[0]] = ""
+            form.truth[one[0]] = form.truth[one[0]].removeprefix(said)  # beside it may stand more
 
 
 def copy_control(form: Returned) -> None:
