@@ -2,10 +2,12 @@
 
 Without a place for the actual there is nothing to report: an error. A form that shows neither its
 code nor its QR cannot be recognised once it was printed or copied out: an error too. What else the
-office's own form has and this one does not is a warning; a quarter may well do without it.
+office's own form has and this one does not is a warning; a quarter may well do without it. So is a
+form whose blanks only their controls tell apart.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,6 +17,8 @@ from pipeline.domain.finding import Finding, Severity
 from pipeline.domain.form import LABELS, Field
 from pipeline.forms.package import W, WordPackage
 from pipeline.forms.readback import read_fields
+from pipeline.forms.readback.issued import issued_form
+from pipeline.forms.readback.stories import hear
 
 _TABLE = "tabel indikator"
 _COPY = "ambil kembali kotak isiannya dari draf awal (salin baris tabelnya), lalu kirim lagi"
@@ -28,7 +32,12 @@ def missing_content(filled: WordPackage, sample: Mapping[str, Any]) -> list[Find
     Raises:
         ReadError: a part is not well-formed.
     """
-    return [*_controls(filled, sample), *_identity(filled, sample), *_texts(filled, sample)]
+    return [
+        *_controls(filled, sample),
+        *_alike(filled),
+        *_identity(filled, sample),
+        *_texts(filled, sample),
+    ]
 
 
 def _controls(filled: WordPackage, sample: Mapping[str, Any]) -> Iterator[Finding]:
@@ -44,6 +53,21 @@ def _controls(filled: WordPackage, sample: Mapping[str, Any]) -> Iterator[Findin
             f"kotak isian untuk {what} tidak ada lagi di dalam format",
             _COPY if field is Field.ACTUAL else f"{_COPY}; abaikan bila memang tidak dipakai",
             Severity.ERROR if field is Field.ACTUAL else Severity.WARNING,
+        )
+
+
+def _alike(filled: WordPackage) -> Iterator[Finding]:
+    """Whoever reads a form without its controls must see whose value is written where."""
+    issued = issued_form(hear(filled))
+    printed = Counter((line.row.table, *line.printed, *line.key) for line in issued.lines)
+    if issued.alike or any(times > 1 for times in printed.values()):
+        yield Finding(
+            "isi format",
+            "kotak isian beberapa indikator berada di samping tulisan yang sama; formulir yang"
+            " kehilangan kotaknya (disalin, disimpan dengan program lain) tidak dapat dibaca",
+            "tulis {{ i.kode }} pada baris yang sama dengan kotak isiannya; abaikan bila formulir"
+            " selalu diisi dengan Word",
+            Severity.WARNING,
         )
 
 
