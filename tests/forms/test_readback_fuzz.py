@@ -14,7 +14,7 @@ from pipeline.domain.figure import ReadFigure, parse_figure
 from pipeline.domain.finding import Severity
 from pipeline.domain.form import LABELS, Field
 from pipeline.forms.readback.form import FormReading
-from pipeline.forms.readback.plain import squeezed
+from pipeline.forms.readback.plain import is_prompt, squeezed
 
 from .corpus.form import SLOTS, Returned, Slot, returned
 from .corpus.harmful import HARMFUL
@@ -37,7 +37,7 @@ TEXTS = st.one_of(
         ]
     ),
     st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "Zs"]), max_size=12),
-)
+).filter(lambda text: not is_prompt(text))
 VALUES = st.fixed_dictionaries(
     {},
     optional={slot: FIGURES if slot[1] is Field.ACTUAL else TEXTS for slot in SLOTS},

@@ -98,13 +98,15 @@ class Issued:
     def alike(self) -> frozenset[Blank]:
         """Paragraphs whose words another one has as well: only their controls tell them apart."""
         worded = [blank for blank in self.paragraphs if any(map(squeezed, blank.printed))]
-        pairs = (
-            (one, other)
-            for one in worded
-            for other in worded
-            if one is not other and one.values_in(other.text) is not None
-        )
-        return frozenset(blank for pair in pairs for blank in pair)
+        texts = [letters_of(blank.text)[0] for blank in worded]
+        found = set[Blank]()
+        for one in worded:
+            first, last = (letters_of(one.printed[at])[0] for at in (0, -1))
+            for other, text in zip(worded, texts, strict=True):
+                apart = one is other or not (text.startswith(first) and text.endswith(last))
+                if not apart and one.values_in(other.text) is not None:
+                    found |= {one, other}
+        return frozenset(found)
 
     @cached_property
     def only_printed(self) -> frozenset[str]:
