@@ -5,20 +5,23 @@ exception. :func:`attempt` and its like for coroutines are where any of them bec
 """
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TypeVar
 
-from asn1crypto import cms, crl, ocsp, x509
+from asn1crypto import cms, crl, ocsp, parser, x509
 from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.errors import NoDSSFoundError
+from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator.revinfo.archival import OCSPContainer
+
+from pipeline.signing.der import in_order, is_der
 
 Result = TypeVar("Result")
 END_OF_FILE = re.compile(rb"%%EOF(\r\n|\r|\n)?\Z")
@@ -150,7 +153,7 @@ def container_is_clean(pdf: bytes, embedded: EmbeddedPdfSignature) -> bool:
     if digits not in (digits.lower(), digits.upper()):
         return False
     data = embedded.pkcs7_content
-    used = len(cms.ContentInfo.load(data).dump())
+    used = parser.peek(data)
     return digits.lower() == data.hex().encode() and not any(data[used:])
 
 
@@ -169,7 +172,7 @@ def envelope_fault(embedded: EmbeddedPdfSignature, known: set[bytes] | None) -> 
     companions = {choice.chosen.dump() for choice in signed_data["certificates"]}
     companions.discard(embedded.signer_cert.dump())
     data = embedded.pkcs7_content
-    whole = cms.ContentInfo.load(data)
+    used = parser.peek(data)
     oddities = {
         "versi penanda tangan": info["version"].native != ("v1" if by_name else "v3"),
         "versi": signed_data["version"].native != ("v1" if by_name and plain else "v3"),
@@ -177,10 +180,23 @@ def envelope_fault(embedded: EmbeddedPdfSignature, known: set[bytes] | None) -> 
         "nama penerbit": by_name
         and info["sid"].chosen["issuer"].dump() != embedded.signer_cert.issuer.dump(),
         "algoritma sidik": digests != [info["digest_algorithm"].dump()],
-        "pengodean": not data.startswith(whole.dump(force=True)),
+        "pengodean": not is_der(data[:used]) or not all(map(_in_order, _signed_data(embedded))),
         "sertifikat penyerta": known is not None and bool(companions - known),
     }
     return next((oddity for oddity, found in oddities.items() if found), "")
+
+
+def _signed_data(embedded: EmbeddedPdfSignature) -> Iterator[cms.SignedData]:
+    """The signature's own CMS object, and those of the timestamps over it."""
+    yield embedded.signed_data
+    yield from extract_tst_data_iter(embedded.signer_info, signed=False)
+
+
+def _in_order(signed_data: cms.SignedData) -> bool:
+    """Whether what is in no signature's reach stands as DER orders it."""
+    (info,) = signed_data["signer_infos"]
+    sets = (signed_data["certificates"], signed_data["crls"], info["unsigned_attrs"])
+    return all(in_order(member.dump() for member in members) for members in sets)
 
 
 def _gather(pdf: bytes) -> FileEvidence:

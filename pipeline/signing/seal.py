@@ -5,10 +5,11 @@ where a time-stamping service is configured. Which level was really reached, ``v
 """
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from io import BytesIO
-from typing import Any
+from typing import Any, Self, TypeVar
 
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import SigningError as PyHankoSigningError
@@ -20,9 +21,10 @@ from pyhanko.sign.signers.pdf_signer import (
     SigDSSPlacementPreference,
     TimestampDSSContentSettings,
 )
-from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper, TimestampRequestError
+from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, RevokedError, ValidationError
+from pyhanko_certvalidator.fetchers.aiohttp_fetchers.util import LazySession
 
 from pipeline.errors import KeyAccessError, SigningError
 from pipeline.signing.appearance import WIB, SealStyle, SignerFace
@@ -34,8 +36,10 @@ from pipeline.signing.fields import (
 )
 from pipeline.signing.keys.key import SIGNING_USAGES, SigningKey
 from pipeline.signing.revision import Revision, open_revision
+from pipeline.signing.stamp import tsa
 from pipeline.signing.trust import Trust
 
+Result = TypeVar("Result")
 DIGEST = "sha256"
 # Bytes of a CMS object beside what its certificates bring, and of a timestamp token with its own.
 CMS_OVERHEAD = 900
@@ -61,7 +65,8 @@ class Sealer:
     """Seals one document after another, keeping what they share: fonts, paths, revocation data.
 
     ``trust`` None seals without checking the certificate; ``tsa_url`` adds a signature timestamp,
-    and with revocation data an archival one (B-LTA). Not for use by two threads at once.
+    and with revocation data an archival one (B-LTA). As a context it also keeps the connection to
+    the time-stamping service, until the block ends. Not for use by two threads at once.
     """
 
     trust: Trust | None = None
@@ -69,11 +74,29 @@ class Sealer:
     zone: tzinfo = WIB
     timestamper: TimeStamper | None = None
     _checked: dict[str, _Check] = field(default_factory=dict, repr=False)
+    _runner: asyncio.Runner | None = field(default=None, repr=False)
+    _session: LazySession | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         """Make the client of the time-stamping service, unless one was given."""
         if self.timestamper is None and self.tsa_url:
-            self.timestamper = HTTPTimeStamper(self.tsa_url, timeout=20)
+            self.timestamper = tsa(self.tsa_url)
+
+    def __enter__(self) -> Self:
+        """Keep one connection to the time-stamping service from now on."""
+        self._runner = asyncio.Runner()
+        if self.tsa_url:
+            self._session = LazySession()  # type: ignore[no-untyped-call]
+            self.timestamper = tsa(self.tsa_url, self._session)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the connection."""
+        if self._runner:
+            if self._session:
+                self._runner.run(self._session.close())  # type: ignore[no-untyped-call]
+            self._runner.close()
+            self._runner = self._session = None
 
     def initial(
         self,
@@ -144,7 +167,7 @@ class Sealer:
         )
         # 3. Sign, and after the last signature add the archival timestamp.
         try:
-            signed, found = asyncio.run(self._signed(signer, revision, at, check, archive=last))
+            signed, found = self._run(self._signed(signer, revision, at, check, archive=last))
         except (PyHankoSigningError, PathError, ValidationError, OSError) as error:
             raise _explained(error, key, document) from error
         if context and found:
@@ -152,6 +175,9 @@ class Sealer:
                 check.at if check else at, context, found
             )
         return signed
+
+    def _run(self, sealing: Coroutine[Any, Any, Result]) -> Result:
+        return self._runner.run(sealing) if self._runner else asyncio.run(sealing)
 
     def _recall(self, key: SigningKey, at: datetime) -> _Check | None:
         check = self._checked.get(key.certificate_sha256)

@@ -9,6 +9,7 @@ from asn1crypto import cms, tsp
 from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper
 from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.fetchers.aiohttp_fetchers.util import LazySession
 
 from pipeline.errors import SigningError
 from pipeline.signing.evidence import Unreadable, attempt
@@ -27,9 +28,9 @@ class Stamp:
     trusted: bool
 
 
-def tsa(url: str) -> TimeStamper:
-    """The client of the time-stamping service at ``url``."""
-    return HTTPTimeStamper(url, timeout=PATIENCE_S)
+def tsa(url: str, session: LazySession | None = None) -> TimeStamper:
+    """The client of the time-stamping service at ``url``: over ``session``, or one a request."""
+    return HTTPTimeStamper(url, timeout=PATIENCE_S, session=session)
 
 
 def timestamp(timestamper: TimeStamper, data: bytes) -> bytes:

@@ -222,13 +222,14 @@ def seal(
         tsa_url=office.settings.signing.tsa_url or None,
         zone=office.settings.office.zone,
     )
-    hand = Hand(signer, key, sealer, taken or Taken())
     results = []
-    for document in documents:
-        try:
-            results.append(_seal_one(office, document, stage, hand=hand))
-        except KinerjaError as failed:
-            results.append(Sealed(document.code, document.name, error=str(failed)))
+    with sealer:
+        hand = Hand(signer, key, sealer, taken or Taken())
+        for document in documents:
+            try:
+                results.append(_seal_one(office, document, stage, hand=hand))
+            except KinerjaError as failed:
+                results.append(Sealed(document.code, document.name, error=str(failed)))
     return results
 
 

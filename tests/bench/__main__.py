@@ -25,6 +25,7 @@ from tests.bench import (
     bench_render,
     bench_scan,
     bench_seal,
+    bench_verify,
 )
 
 RESULTS = Path(".bench") / "latest.json"
@@ -35,7 +36,13 @@ BENCHMARKS: dict[str, Callable[[], dict[str, dict[str, Any]]]] = {
     "convert/soffice": bench_convert.run,
     "convert/unoserver": bench_convert.run_unoserver,
     "convert/memory_growth": bench_convert.run_memory,
-    "seal/pyhanko": bench_seal.run,
+    "seal_b/pyhanko": bench_seal.run,
+    "seal_lta/pyhanko": bench_seal.run_lta,
+    "seal_lta/pyhanko_cli": bench_seal.run_command,
+    "seal/processes": bench_seal.run_processes,
+    "seal/memory_growth": bench_seal.run_memory,
+    "verify/ms": bench_verify.run,
+    "verify/memory_growth": bench_verify.run_memory,
     "issue/1000_forms": bench_issue.run,
     "issue/memory_growth": bench_issue.run_memory,
     "demo/seconds_per_form": bench_demo.run,
