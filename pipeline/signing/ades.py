@@ -5,7 +5,7 @@ Neither the sub-indication nor pyHanko's ``bottom_line`` is safe alone: both pas
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from asn1crypto import x509
@@ -21,10 +21,17 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.policy_decl import PdfSignatureValidationSpec, SignatureValidationSpec
-from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureStatus
+from pyhanko.sign.validation.status import (
+    PdfSignatureStatus,
+    SignatureCoverageLevel,
+    SignatureStatus,
+)
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
 
 from pipeline.signing.evidence import SecurityStore
+
+LTA, WALK = "lta", "walk"
+LASTING = (LTA, WALK)
 
 
 @dataclass(frozen=True)
@@ -65,16 +72,20 @@ async def assess_signature(
     specification: SignatureValidationSpec,
     moment: ValidationTimingInfo,
     *,
-    archived: bool,
+    stamps: Sequence[EmbeddedPdfSignature],
 ) -> Opinion:
-    """Validate a signature; integrity must be computed before. ``archived``: a timestamp follows.
+    """Validate a signature; integrity must be computed before. ``stamps`` are those after it.
 
-    Long-term validation (§5.6) is tried first where it can apply, then validation with time
-    (§5.5), then the basic one (§5.3); the first that passes counts, else the first opinion.
+    Long-term validation (§5.6) is tried first where it can apply, then from timestamp to timestamp,
+    then validation with time (§5.5), then the basic one (§5.3); the first that passes counts, else
+    the first opinion.
     """
     first: Opinion | None = None
-    for process in _processes(embedded, archived=archived):
-        opinion = await _run(process, embedded, specification, moment)
+    for process in _processes(embedded, archived=bool(stamps)):
+        if process == WALK:
+            opinion = await _walk_back(embedded, specification, moment, stamps)
+        else:
+            opinion = await _run(process, embedded, specification, moment)
         if opinion.passed:
             return opinion
         first = first or opinion
@@ -85,8 +96,27 @@ async def assess_timestamp(
     embedded: EmbeddedPdfSignature,
     specification: SignatureValidationSpec,
     moment: ValidationTimingInfo,
+    *,
+    stamps: Sequence[EmbeddedPdfSignature],
 ) -> Opinion:
-    """Validate a document timestamp (§5.4)."""
+    """Validate a document timestamp (§5.4): now, or else as of the next of the ``stamps`` after it.
+
+    A certificate that has ended since proves what it proved, if a later timestamp covers it.
+    """
+    opinion = await _timestamp(embedded, specification, moment)
+    if opinion.passed or not stamps:
+        return opinion
+    following = await _first_of(stamps, specification, moment)
+    if not _proves(following):
+        return opinion
+    return await _timestamp(embedded, specification, timing(following.proven_time))
+
+
+async def _timestamp(
+    embedded: EmbeddedPdfSignature,
+    specification: SignatureValidationSpec,
+    moment: ValidationTimingInfo,
+) -> Opinion:
     try:
         result = await ades_timestamp_validation(
             embedded.signed_data, specification, embedded.compute_digest, timing_info=moment
@@ -111,27 +141,73 @@ def has_signature_timestamp(embedded: EmbeddedPdfSignature) -> bool:
     return next(iter(extract_tst_data_iter(embedded.signer_info, signed=False)), None) is not None
 
 
-def measured_level(opinion: Opinion, store: SecurityStore, *, archived: bool) -> str:
+def measured_level(opinion: Opinion, store: SecurityStore, archived: SecurityStore) -> str:
     """The PAdES level reached (ETSI EN 319 142-1 §6), from what was validated; "" if nothing was.
 
-    A time that is not proven is B-B, whatever revocation data the file holds.
+    A time that is not proven is B-B, whatever revocation data the file holds. It is B-LTA where all
+    that validates the signature is ``archived``: covered by a document timestamp.
     """
     if not opinion.passed:
         return ""
     if opinion.process == "basic":
         return "B-B"
-    if not (_documented(opinion.path, store) and _documented(opinion.timestamp_path, store)):
+    paths = (opinion.path, opinion.timestamp_path)
+    if not all(_documented(path, store) for path in paths):
         return "B-T"
-    return "B-LTA" if opinion.process == "lta" and archived else "B-LT"
+    lasting = opinion.process in LASTING and all(_documented(path, archived) for path in paths)
+    return "B-LTA" if lasting else "B-LT"
 
 
 def _processes(embedded: EmbeddedPdfSignature, *, archived: bool) -> Sequence[str]:
     applicable = {
-        "lta": archived,
+        LTA: archived,
+        WALK: archived,
         "time": has_signature_timestamp(embedded),
         "basic": True,
     }
     return [process for process, applies in applicable.items() if applies]
+
+
+async def _first_of(
+    stamps: Sequence[EmbeddedPdfSignature],
+    specification: SignatureValidationSpec,
+    moment: ValidationTimingInfo,
+) -> Opinion:
+    """The first of ``stamps``, each validated as of the next, or the one at which that ends."""
+    opinion = Opinion(AdESIndeterminate.GENERIC)
+    for stamp in reversed(stamps):
+        opinion = await _timestamp(stamp, specification, moment)
+        if stamp.evaluate_signature_coverage() < SignatureCoverageLevel.ENTIRE_REVISION:
+            return replace(opinion, subindication=AdESIndeterminate.GENERIC)
+        if not _proves(opinion):
+            return opinion
+        moment = timing(opinion.proven_time)
+    return opinion
+
+
+def _proves(stamp: Opinion) -> bool:
+    return stamp.passed and stamp.intact and stamp.valid and stamp.proven_time is not None
+
+
+async def _walk_back(
+    embedded: EmbeddedPdfSignature,
+    specification: SignatureValidationSpec,
+    moment: ValidationTimingInfo,
+    stamps: Sequence[EmbeddedPdfSignature],
+) -> Opinion:
+    """Validate the timestamps from the last to the first, then the signature as of that one.
+
+    What a timestamp covers existed at its time. pyHanko's long-term validation cannot use one
+    revocation list for several timestamps of one issuer; this can.
+    """
+    first = await _first_of(stamps, specification, moment)
+    if not _proves(first):
+        return replace(first, process=WALK)
+    process = "time" if has_signature_timestamp(embedded) else "basic"
+    opinion = await _run(process, embedded, specification, timing(first.proven_time))
+    if process == "time":
+        return replace(opinion, process=WALK)
+    return replace(opinion, process=WALK, proven_time=first.proven_time, timestamp_path=first.path)
 
 
 async def _run(
@@ -142,7 +218,7 @@ async def _run(
 ) -> Opinion:
     result: AdESBasicValidationResult[SignatureStatus]
     try:
-        if process == "lta":
+        if process == LTA:
             result = await ades_lta_validation(
                 embedded, PdfSignatureValidationSpec(specification), timing_info=moment
             )

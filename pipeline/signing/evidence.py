@@ -13,6 +13,7 @@ from typing import TypeVar
 from asn1crypto import cms, crl, ocsp, parser, x509
 from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.rw_common import PdfHandler
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation.dss import DocumentSecurityStore
@@ -72,13 +73,17 @@ class FieldFact:
 
 @dataclass(frozen=True)
 class FileEvidence:
-    """A readable PDF with its signatures in the order of their revisions."""
+    """A readable PDF with its signatures in the order of their revisions.
+
+    ``archived`` is as much of the ``store`` as the last document timestamp covers.
+    """
 
     pdf: bytes
     reader: PdfFileReader
     fields: tuple[FieldFact, ...]
     signatures: tuple[EmbeddedPdfSignature, ...]
     store: SecurityStore
+    archived: SecurityStore
 
     @property
     def byte_ranges(self) -> int:
@@ -202,14 +207,17 @@ def _in_order(signed_data: cms.SignedData) -> bool:
 def _gather(pdf: bytes) -> FileEvidence:
     reader = PdfFileReader(BytesIO(pdf), strict=True)
     if reader.encrypted:
-        return FileEvidence(pdf, reader, (), (), SecurityStore())
+        return FileEvidence(pdf, reader, (), (), SecurityStore(), SecurityStore())
     fields = tuple(
         FieldFact(name, value is not None, _is_visible(reference.get_object()))
         for name, value, reference in enumerate_sig_fields(reader)
     )
-    return FileEvidence(
-        pdf, reader, fields, tuple(reader.embedded_signatures), _security_store(reader)
-    )
+    signatures = tuple(reader.embedded_signatures)
+    stamps = [embedded.signed_revision for embedded in signatures if is_timestamp(embedded)]
+    archived = SecurityStore()
+    if stamps:
+        archived = _security_store(reader.get_historical_resolver(max(stamps)))
+    return FileEvidence(pdf, reader, fields, signatures, _security_store(reader), archived)
 
 
 def _is_visible(field: DictionaryObject) -> bool:
@@ -218,7 +226,7 @@ def _is_visible(field: DictionaryObject) -> bool:
     return any(left != right and bottom != top for left, bottom, right, top in boxes)
 
 
-def _security_store(reader: PdfFileReader) -> SecurityStore:
+def _security_store(reader: PdfHandler) -> SecurityStore:
     try:
         store = DocumentSecurityStore.read_dss(reader)
     except NoDSSFoundError:

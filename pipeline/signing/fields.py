@@ -130,6 +130,30 @@ def next_in_plan(filled: dict[str, bool]) -> str | None:
     return next((name for name in ordered if not filled.get(name, True)), None)
 
 
+def require_turn(filled: dict[str, bool], field_name: str, document: str) -> None:
+    """Hold the order of the plan: parafs first, in their order, then the signature.
+
+    Raises:
+        SigningError: the field is missing, signed already, or not yet due.
+    """
+    if field_name not in filled:
+        raise SigningError(
+            f"{document} tidak memuat kolom {field_name}. Siapkan dahulu kolom tanda tangannya; "
+            "PDF yang dibuat di luar alur ini tidak dapat ditandatangani di sini."
+        )
+    if filled[field_name]:
+        raise SigningError(
+            f"Kolom {field_name} pada {document} sudah ditandatangani. Tidak ada yang perlu "
+            "dilakukan; periksa dengan kinerja verify."
+        )
+    due = next_in_plan(filled)
+    if field_name in PLANNED_NAMES and due != field_name:
+        raise SigningError(
+            f"Kolom {field_name} pada {document} belum boleh ditandatangani karena {due} belum "
+            "diparaf. Mintalah paraf itu dahulu."
+        )
+
+
 def _spec(field: PlannedField) -> SigFieldSpec:
     last = field.name == SIGNATURE_FIELD
     return SigFieldSpec(

@@ -72,8 +72,9 @@ class SignatureReport:
     """What was found of one signature or document timestamp.
 
     ``signing_time`` is the signer's own claim unless ``proven_time`` (a trusted timestamp) backs
-    it. ``ades`` is the sub-indication of ETSI EN 319 102-1, ``OK`` when passed, ``ades_reason`` the
-    library's own words, in English. ``level`` is the PAdES level measured, empty where the
+    it. ``certificate_ends`` is when the first ends of its certificate and those between it and the
+    anchor. ``ades`` is the sub-indication of ETSI EN 319 102-1, ``OK`` when passed; ``ades_reason``
+    the library's own words, in English. ``level`` is the PAdES level measured, empty where the
     signature does not hold. ``after`` lists what followed.
     """
 
@@ -87,6 +88,7 @@ class SignatureReport:
     certified: bool = False
     signing_time: datetime | None = None
     proven_time: datetime | None = None
+    certificate_ends: datetime | None = None
     ades: str = "NOT_EVALUATED"
     ades_reason: str = ""
     intact: bool = False

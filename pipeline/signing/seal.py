@@ -1,63 +1,75 @@
 """The act of sealing: a paraf or a signature into a field that was laid down for it (PAdES).
 
 ETSI EN 319 142-1: B-B, with revocation data embedded where there is any; B-T, B-LT and B-LTA
-where a time-stamping service is configured. Which level was really reached, ``verify`` measures.
+where a time-stamping service is configured and answers. Which level was really reached, ``verify``
+measures. Revocation is hard-fail (PP 71/2019 Art. 61-64): a certificate of which it cannot be told
+signs nothing. A timestamp that cannot be had is done without, and made up for by ``renewal``.
 """
 
-import asyncio
-from collections.abc import Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from io import BytesIO
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import SigningError as PyHankoSigningError
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, PdfTimeStamper, Signer
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.sign.signers.pdf_signer import (
     DSSContentSettings,
     PreSignValidationStatus,
     SigDSSPlacementPreference,
-    TimestampDSSContentSettings,
 )
-from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
+from pyhanko.sign.timestamps import TimeStamper
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, RevokedError, ValidationError
-from pyhanko_certvalidator.fetchers.aiohttp_fetchers.util import LazySession
 
 from pipeline.errors import KeyAccessError, SigningError
 from pipeline.signing.appearance import WIB, SealStyle, SignerFace
 from pipeline.signing.fields import (
-    PLANNED_NAMES,
     SIGNATURE_FIELD,
     filled_fields,
-    next_in_plan,
+    require_turn,
 )
 from pipeline.signing.keys.key import SIGNING_USAGES, SigningKey
 from pipeline.signing.revision import Revision, open_revision
-from pipeline.signing.stamp import tsa
+from pipeline.signing.stamping import DIGEST, Stamping, archived, proven_paths
 from pipeline.signing.trust import Trust
 
-Result = TypeVar("Result")
-DIGEST = "sha256"
-# Bytes of a CMS object beside what its certificates bring, and of a timestamp token with its own.
+# Bytes of a CMS object beside what its certificates bring; timestamp tokens differ by a few.
 CMS_OVERHEAD = 900
-TOKEN_ROOM = 9_000
+TOKEN_MARGIN = 1.25
 CHECKED_FOR = timedelta(minutes=5)  # how long a key's checked path and revocation data are reused
 DSS = DSSContentSettings(
     include_vri=False, placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE
 )
-DSS_BEFORE_TIMESTAMP = TimestampDSSContentSettings(include_vri=False, update_before_ts=True)
 
 
 @dataclass(frozen=True)
 class _Check:
-    """A key's path and revocation data, as found at a moment."""
+    """A key's path and revocation data, as found at a moment; the service's too if ``stamps``."""
 
     at: datetime
-    context: ValidationContext
-    found: PreSignValidationStatus
+    context: ValidationContext | None
+    found: PreSignValidationStatus | None
+    stamps: TimeStamper | None
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One seal to be made."""
+
+    pdf: bytes
+    field_name: str
+    key: SigningKey
+    face: SignerFace
+    at: datetime
+    document: str
+
+    @property
+    def last(self) -> bool:
+        """Whether it ends the document."""
+        return self.field_name == SIGNATURE_FIELD
 
 
 @dataclass
@@ -73,30 +85,21 @@ class Sealer:
     tsa_url: str | None = None
     zone: tzinfo = WIB
     timestamper: TimeStamper | None = None
+    stamping: Stamping = field(init=False, repr=False)
     _checked: dict[str, _Check] = field(default_factory=dict, repr=False)
-    _runner: asyncio.Runner | None = field(default=None, repr=False)
-    _session: LazySession | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         """Make the client of the time-stamping service, unless one was given."""
-        if self.timestamper is None and self.tsa_url:
-            self.timestamper = tsa(self.tsa_url)
+        self.stamping = Stamping(self.tsa_url, self.timestamper)
 
     def __enter__(self) -> Self:
         """Keep one connection to the time-stamping service from now on."""
-        self._runner = asyncio.Runner()
-        if self.tsa_url:
-            self._session = LazySession()  # type: ignore[no-untyped-call]
-            self.timestamper = tsa(self.tsa_url, self._session)
+        self.stamping.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
         """End the connection."""
-        if self._runner:
-            if self._session:
-                self._runner.run(self._session.close())  # type: ignore[no-untyped-call]
-            self._runner.close()
-            self._runner = self._session = None
+        self.stamping.__exit__()
 
     def initial(
         self,
@@ -119,7 +122,7 @@ class Sealer:
                 f"Kolom {SIGNATURE_FIELD} pada {document} adalah untuk tanda tangan, bukan paraf. "
                 "Gunakan perintah tanda tangan."
             )
-        return self._seal(pdf, field_name, key=key, face=face, at=at, document=document)
+        return self._seal(_Job(pdf, field_name, key, face, at, document))
 
     def sign(
         self,
@@ -136,74 +139,90 @@ class Sealer:
             SigningError: no such field, signed already, a paraf is missing, or the seal failed.
             KeyAccessError: the certificate is expired, revoked, or leads to no trust anchor.
         """
-        return self._seal(pdf, SIGNATURE_FIELD, key=key, face=face, at=at, document=document)
+        return self._seal(_Job(pdf, SIGNATURE_FIELD, key, face, at, document))
 
-    def _seal(
-        self,
-        pdf: bytes,
-        field_name: str,
-        *,
-        key: SigningKey,
-        face: SignerFace,
-        at: datetime,
-        document: str,
-    ) -> bytes:
+    def _seal(self, job: _Job) -> bytes:
         # 1. Is it this field's turn, and may this certificate sign now?
-        revision = open_revision(pdf, document)
+        revision = open_revision(job.pdf, job.document)
         filled = filled_fields(revision.prev)
-        _require_turn(filled, field_name, document)
-        key.require_usable(at)
-        # 2. Check the certificate's path and revocation, or recall the check just made.
-        last = field_name == SIGNATURE_FIELD
-        check = self._recall(key, at)
-        context = check.context if check else self._context(at)
-        signer = PdfSigner(
-            self._metadata(field_name, key, context, certify=not any(filled.values()), last=last),
-            key.signer,
-            timestamper=self.timestamper,
-            stamp_style=SealStyle(
-                border_width=0, face=face, when=at.astimezone(self.zone), initial=not last
-            ),
-        )
-        # 3. Sign, and after the last signature add the archival timestamp.
+        require_turn(filled, job.field_name, job.document)
+        job.key.require_usable(job.at)
+        # 2. Check the certificate's path and revocation, or recall the check just made; 3. sign.
+        certify, run = not any(filled.values()), self.stamping.run
         try:
-            signed, found = self._run(self._signed(signer, revision, at, check, archive=last))
-        except (PyHankoSigningError, PathError, ValidationError, OSError) as error:
-            raise _explained(error, key, document) from error
-        if context and found:
-            self._checked[key.certificate_sha256] = _Check(
-                check.at if check else at, context, found
-            )
-        return signed
+            check = self._recall(job) or run(self._check(job, revision))
+            try:
+                return run(self._signed(job, revision, check, certify=certify))
+            except OSError as failed:  # the service's alone: nothing else here leaves the machine
+                self.stamping.fail(job.at, failed)
+                without, again = replace(check, stamps=None), open_revision(job.pdf, job.document)
+                return run(self._signed(job, again, without, certify=certify))
+        except (PyHankoSigningError, PathError, ValidationError) as error:
+            raise _explained(error, job.key, job.document) from error
 
-    def _run(self, sealing: Coroutine[Any, Any, Result]) -> Result:
-        return self._runner.run(sealing) if self._runner else asyncio.run(sealing)
+    def _recall(self, job: _Job) -> _Check | None:
+        """The check of this key a moment ago, unless it was made with other timestamps."""
+        check = self._checked.get(job.key.certificate_sha256)
+        if check is None or abs(job.at - check.at) > CHECKED_FOR:
+            return None
+        service = self.stamping.service(job.at)
+        return check if service is None or check.stamps is service else None
 
-    def _recall(self, key: SigningKey, at: datetime) -> _Check | None:
-        check = self._checked.get(key.certificate_sha256)
-        return check if check and abs(at - check.at) <= CHECKED_FOR else None
+    async def _check(self, job: _Job, revision: Revision) -> _Check:
+        """Ask for the signer's revocation, and whether the service's timestamps will prove a time.
 
-    def _context(self, at: datetime) -> ValidationContext | None:
-        return self.trust.context(at) if self.trust else None
+        Raises:
+            PyHankoSigningError: the signer's path does not hold.
+            ValidationError: as above.
+        """
+        context = self.trust.context(job.at) if self.trust else None
+        service = self.stamping.service(job.at)
+        found = None
+        if context:
+            try:
+                signer = PdfSigner(self._metadata(job, context, certify=False), job.key.signer)
+                session = signer.init_signing_session(revision, existing_fields_only=True)
+                found = await session.perform_presign_validation(revision)
+                if service and found:
+                    service, found = await self._with_stamps(job.at, service, context, found)
+            finally:
+                await context.aclose()  # type: ignore[no-untyped-call]
+        check = _Check(job.at, context, found, service)
+        self._checked[job.key.certificate_sha256] = check
+        return check
+
+    async def _with_stamps(
+        self,
+        at: datetime,
+        service: TimeStamper,
+        context: ValidationContext,
+        found: PreSignValidationStatus,
+    ) -> tuple[TimeStamper | None, PreSignValidationStatus]:
+        """The service, and what validates its timestamps too; no service where nothing does."""
+        paths, why = await proven_paths(service, context)
+        if why:
+            self.stamping.fail(at, why)
+            return None, found
+        return service, replace(
+            found,
+            validation_paths=[*found.validation_paths, *paths],
+            ts_validation_paths=paths,
+            ocsps_to_embed=context.ocsps,
+            crls_to_embed=context.crls,
+        )
 
     def _metadata(
-        self,
-        field_name: str,
-        key: SigningKey,
-        context: ValidationContext | None,
-        *,
-        certify: bool,
-        last: bool,
+        self, job: _Job, context: ValidationContext | None, *, certify: bool
     ) -> PdfSignatureMetadata:
         return PdfSignatureMetadata(
-            field_name=field_name,
+            field_name=job.field_name,
             md_algorithm=DIGEST,
             certify=certify,
-            docmdp_permissions=MDPPerm.NO_CHANGES if last else MDPPerm.FILL_FORMS,
+            docmdp_permissions=MDPPerm.NO_CHANGES if job.last else MDPPerm.FILL_FORMS,
             subfilter=SigSeedSubFilter.PADES,
             embed_validation_info=self._embeds,
             validation_context=context,
-            signer_key_usage=SIGNING_USAGES & key.certificate.key_usage_value.native,
+            signer_key_usage=SIGNING_USAGES & job.key.certificate.key_usage_value.native,
             dss_settings=DSS,
         )
 
@@ -212,93 +231,52 @@ class Sealer:
         return self.trust is not None and self.trust.checks_revocation
 
     async def _signed(
-        self,
-        signer: PdfSigner,
-        revision: Revision,
-        at: datetime,
-        check: _Check | None,
-        *,
-        archive: bool,
-    ) -> tuple[bytes, PreSignValidationStatus | None]:
-        context = signer.signature_meta.validation_context
+        self, job: _Job, revision: Revision, check: _Check, *, certify: bool
+    ) -> bytes:
+        look = SealStyle(
+            border_width=0, face=job.face, when=job.at.astimezone(self.zone), initial=not job.last
+        )
+        metadata = self._metadata(job, check.context, certify=certify)
+        signer = PdfSigner(metadata, job.key.signer, timestamper=check.stamps, stamp_style=look)
         out = BytesIO()
-        try:
-            session = signer.init_signing_session(revision, existing_fields_only=True)
-            session.system_time = at
-            found = check.found if check else await session.perform_presign_validation(revision)
-            ready = session.prepare_tbs_document(found, self._room(signer.signer))
-            prepared, _ = ready.digest_tbs_document(output=out)
-            await ready.perform_signature(
-                prepared.document_digest, PdfCMSSignedAttributes(signing_time=at)
-            )
-            if archive and self._embeds and self.timestamper and context and found:
-                await _archive(out, self.timestamper, context, found)
-        finally:
-            if context:
-                await context.aclose()  # type: ignore[no-untyped-call]
-        return out.getvalue(), found
-
-    def _room(self, signer: Signer) -> int:
-        """Hexadecimal digits to keep free for the CMS object.
-
-        Reckoned rather than found by a rehearsal signature; kept close, because every later
-        reader parses the unused zeros too.
-        """
-        own: Any = signer.signing_cert  # declared optional; ours always has one
-        size: int = sum(len(certificate.dump()) for certificate in (own, *signer.cert_registry))
-        size += own.public_key.byte_size + 2 * len(own.issuer.dump()) + CMS_OVERHEAD
-        return 2 * (size + (TOKEN_ROOM if self.timestamper else 0))
+        session = signer.init_signing_session(revision, existing_fields_only=True)
+        session.system_time = job.at
+        ready = session.prepare_tbs_document(check.found, await _room(job.key.signer, check.stamps))
+        prepared, _ = ready.digest_tbs_document(output=out)
+        await ready.perform_signature(
+            prepared.document_digest, PdfCMSSignedAttributes(signing_time=job.at)
+        )
+        signed = out.getvalue()
+        if not check.stamps:
+            return signed
+        self.stamping.succeed()
+        if job.last and self._embeds and check.context and check.found:
+            paths = check.found.validation_paths
+            try:
+                return await archived(signed, check.stamps, check.context, paths)
+            except OSError as failed:
+                self.stamping.fail(job.at, failed)
+        return signed
 
 
-async def _archive(
-    out: BytesIO,
-    timestamper: TimeStamper,
-    context: ValidationContext,
-    found: PreSignValidationStatus,
-) -> None:
-    """Add an archival timestamp (ETSI EN 319 142-1 §5.5) in a revision of its own."""
-    await PdfTimeStamper(timestamper).async_timestamp_pdf(
-        Revision(out),
-        DIGEST,
-        context,
-        validation_paths=list(found.validation_paths),
-        in_place=True,
-        dss_settings=DSS_BEFORE_TIMESTAMP,
-    )
+async def _room(signer: Signer, service: TimeStamper | None) -> int:
+    """Hexadecimal digits to keep free for the CMS object.
 
-
-def _require_turn(filled: dict[str, bool], field_name: str, document: str) -> None:
-    """Hold the order of the plan: parafs first, in their order, then the signature.
-
-    Raises:
-        SigningError: the field is missing, signed already, or not yet due.
+    Reckoned rather than found by a rehearsal signature; kept close, because every later reader
+    parses the unused zeros too.
     """
-    if field_name not in filled:
-        raise SigningError(
-            f"{document} tidak memuat kolom {field_name}. Siapkan dahulu kolom tanda tangannya; "
-            "PDF yang dibuat di luar alur ini tidak dapat ditandatangani di sini."
-        )
-    if filled[field_name]:
-        raise SigningError(
-            f"Kolom {field_name} pada {document} sudah ditandatangani. Tidak ada yang perlu "
-            "dilakukan; periksa dengan kinerja verify."
-        )
-    due = next_in_plan(filled)
-    if field_name in PLANNED_NAMES and due != field_name:
-        raise SigningError(
-            f"Kolom {field_name} pada {document} belum boleh ditandatangani karena {due} belum "
-            "diparaf. Mintalah paraf itu dahulu."
-        )
+    own: Any = signer.signing_cert  # declared optional; ours always has one
+    size: int = sum(len(certificate.dump()) for certificate in (own, *signer.cert_registry))
+    size += own.public_key.byte_size + 2 * len(own.issuer.dump()) + CMS_OVERHEAD
+    if service:
+        token = await service.async_dummy_response(DIGEST)
+        size += int(TOKEN_MARGIN * len(token.dump()))
+    return 2 * size
 
 
 def _explained(error: Exception, key: SigningKey, document: str) -> KeyAccessError | SigningError:
     """Say in the signer's words why the seal failed: most often, his certificate."""
     cause = error.__cause__ or error
-    if isinstance(error, TimestampRequestError | OSError):
-        return SigningError(
-            f"Layanan stempel waktu tidak menjawab, sehingga {document} belum ditandatangani. "
-            "Periksa sambungan dan alamat tsa_url, lalu ulangi."
-        )
     if isinstance(cause, RevokedError):
         return KeyAccessError(
             f"Sertifikat “{key.common_name}” pada {key.source} telah dicabut oleh penerbitnya. "

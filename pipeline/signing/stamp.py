@@ -6,16 +6,14 @@ from datetime import datetime
 from hashlib import new, sha256
 
 from asn1crypto import cms, tsp
-from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper
+from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
 from pyhanko_certvalidator import ValidationContext
-from pyhanko_certvalidator.fetchers.aiohttp_fetchers.util import LazySession
 
 from pipeline.errors import SigningError
 from pipeline.signing.evidence import Unreadable, attempt
 from pipeline.signing.trust import Trust
 
-PATIENCE_S = 10
 GRANTED = ("granted", "granted_with_mods")
 
 
@@ -26,11 +24,6 @@ class Stamp:
     at: datetime
     intact: bool
     trusted: bool
-
-
-def tsa(url: str, session: LazySession | None = None) -> TimeStamper:
-    """The client of the time-stamping service at ``url``: over ``session``, or one a request."""
-    return HTTPTimeStamper(url, timeout=PATIENCE_S, session=session)
 
 
 def timestamp(timestamper: TimeStamper, data: bytes) -> bytes:

@@ -121,6 +121,13 @@ class Trust:
         """Whether revocation is checked, and may be embedded for the long term."""
         return bool(self.crls) or self.allow_fetching
 
+    def moment(self, at: datetime | None) -> datetime | None:
+        """``at``, where what lies here must do; None, which is now, where it may be asked for.
+
+        Nobody answers today what was revoked another day.
+        """
+        return None if self.allow_fetching else at
+
     def context(self, at: datetime | None = None) -> ValidationContext:
         """A fresh validation context for signing at ``at`` (aware); None is now.
 
@@ -131,7 +138,7 @@ class Trust:
             other_certs=list(self.intermediates),
             crls=list(self.crls),
             allow_fetching=self.allow_fetching,
-            moment=None if self.allow_fetching else at,
+            moment=self.moment(at),
             revinfo_policy=CertRevTrustPolicy(self.revocation),
         )
 

@@ -186,13 +186,9 @@ class _Judge:
             yield Finding("trailing_bytes")
 
     async def _assess(self, embedded: EmbeddedPdfSignature) -> Opinion:
-        if is_timestamp(embedded):
-            return await assess_timestamp(embedded, self.specification, self.moment)
-        archived = self._archived(embedded)
-        return await assess_signature(embedded, self.specification, self.moment, archived=archived)
-
-    def _archived(self, embedded: EmbeddedPdfSignature) -> bool:
-        return any(is_timestamp(later) for later in self._later(embedded))
+        stamps = [later for later in self._later(embedded) if is_timestamp(later)]
+        assess = assess_timestamp if is_timestamp(embedded) else assess_signature
+        return await assess(embedded, self.specification, self.moment, stamps=stamps)
 
     def _later(self, embedded: EmbeddedPdfSignature) -> list[EmbeddedPdfSignature]:
         own = embedded.signed_revision
@@ -202,7 +198,6 @@ class _Judge:
         certificate = embedded.signer_cert
         integrity = embedded.summarise_integrity_info()
         anchor = self.trust.anchor_of(opinion.path[0]) if opinion.path else None
-        archived = self._archived(embedded)
         timestamp = is_timestamp(embedded)
         return SignatureReport(
             field=str(embedded.fq_name),
@@ -215,6 +210,7 @@ class _Judge:
             certified=bool(anchor and anchor.certified),
             signing_time=embedded.self_reported_timestamp,
             proven_time=opinion.proven_time,
+            certificate_ends=_first_end(embedded, opinion),
             ades=opinion.subindication.standard_name,
             ades_reason=opinion.reason,
             intact=opinion.intact,
@@ -223,7 +219,7 @@ class _Judge:
             coverage=integrity["coverage"].name,
             level=""
             if timestamp
-            else measured_level(opinion, self.evidence.store, archived=archived),
+            else measured_level(opinion, self.evidence.store, self.evidence.archived),
             after=self._after(embedded),
         )
 
@@ -279,3 +275,9 @@ class _Judge:
         anchor = self.trust.anchor_of(opinion.path[0]) if opinion.path else None
         if anchor and anchor.practice:
             yield Finding("practice", report.field)
+
+
+def _first_end(embedded: EmbeddedPdfSignature, opinion: Opinion) -> datetime:
+    """When the first of its certificates ends, the anchor's aside (RFC 5280 §6.1)."""
+    ends: list[datetime] = [c.not_valid_after for c in (embedded.signer_cert, *opinion.path[1:])]
+    return min(ends)

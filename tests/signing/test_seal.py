@@ -17,6 +17,7 @@ from pipeline.signing.verify import Expectation, verify
 
 from .conftest import FACE, HEAD, NOW, PIN, PLAN, Office, Signed
 from .test_keys import write_key
+from .tsa import time_stamping
 
 
 def pdfsig(pdf: bytes, folder: Path) -> str:
@@ -162,7 +163,20 @@ def test_a_check_is_recalled_for_minutes_only(signed: Signed, office: Office) ->
     assert sealer._checked[office.head.certificate_sha256].found is not first.found
 
 
-def test_dead_timestamp_service_signs_nothing(signed: Signed, office: Office) -> None:
+def test_dead_timestamp_service_is_done_without(signed: Signed, office: Office) -> None:
     sealer = Sealer(office.trust, tsa_url="http://127.0.0.1:9/tsa")
-    with pytest.raises(SigningError, match="stempel waktu tidak menjawab"):
-        sealer.initial(signed.prepared, "Paraf", office.head, FACE, at=NOW)
+    pdf = sealer.initial(signed.prepared, "Paraf", office.head, FACE, at=NOW)
+    assert verify(pdf, office.trust).level == "B-B"
+    assert "127.0.0.1" in sealer.stamping.missing
+
+
+def test_dead_timestamp_service_is_not_asked_for_each_document(
+    signed: Signed, office: Office
+) -> None:
+    with time_stamping() as authority:
+        authority.status = 503
+        sealer = Sealer(office.trust, tsa_url=authority.url)
+        for minutes in (0, 1, 2, 6):
+            at = NOW + timedelta(minutes=minutes)
+            sealer.initial(signed.prepared, "Paraf", office.head, FACE, at=at)
+        assert authority.asked == 2

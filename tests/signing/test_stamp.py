@@ -10,7 +10,8 @@ import pytest
 from asn1crypto import pem, x509
 
 from pipeline.errors import SigningError
-from pipeline.signing.stamp import read_timestamp, timestamp, tsa
+from pipeline.signing.stamp import read_timestamp, timestamp
+from pipeline.signing.stamping import tsa
 from pipeline.signing.trust import Anchor, Trust
 
 from .tsa import Authority, time_stamping

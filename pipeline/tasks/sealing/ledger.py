@@ -27,7 +27,8 @@ from pipeline.ledger.seal import Seal, SealFile, standing
 from pipeline.ledger.tables import Event
 from pipeline.office import Office
 from pipeline.signing.sealing_key import SealingKey, load_sealing_key, make_sealing_key
-from pipeline.signing.stamp import timestamp, tsa
+from pipeline.signing.stamp import timestamp
+from pipeline.signing.stamping import tsa
 from pipeline.tasks.sealing.events import (
     KEY_MADE,
     OF_SEALS,

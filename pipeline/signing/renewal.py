@@ -1,0 +1,155 @@
+"""What a signed PDF proves, until when, and how it goes on proving it (EN 319 142-1 §5.5).
+
+A timestamp proves as long as its certificate can be validated; before that ends, a further one must
+cover all that came before, with what validates it. No Evidence Records (RFC 4998) are needed: the
+chain of document timestamps is one.
+"""
+
+import asyncio
+from collections.abc import Coroutine, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from asn1crypto import x509
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.validation.generic_cms import extract_certs_for_validation, extract_tst_data_iter
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator.errors import PathError, ValidationError
+from pyhanko_certvalidator.path import ValidationPath
+
+from pipeline.errors import SigningError, TrustError
+from pipeline.signing.ades import has_signature_timestamp
+from pipeline.signing.evidence import FileEvidence, gather, is_timestamp
+from pipeline.signing.report import VerificationReport
+from pipeline.signing.stamping import archived
+from pipeline.signing.trust import Trust
+from pipeline.signing.verify import verify
+
+UNPROVEN = ("B-B", "B-T")
+"""Levels at which a file lacks what validates its signatures later."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a signed PDF proves now.
+
+    ``level`` is the lowest measured of its signatures. ``holds_until`` is when the certificates of
+    the timestamp end on which all rests, or, without any, those of the first signer (None where
+    nothing is signed). ``stamped`` tells whether a document timestamp covers it.
+    """
+
+    level: str
+    holds_until: datetime | None
+    stamped: bool
+
+
+def standing(report: VerificationReport) -> Standing:
+    """What the file proves that was judged in ``report``."""
+    stamps = [s.certificate_ends for s in report.signatures if s.kind == "timestamp"]
+    if stamps:
+        return Standing(report.level, stamps[-1], stamped=True)
+    ends = [s.certificate_ends for s in report.signatures if s.certificate_ends]
+    return Standing(report.level, min(ends, default=None), stamped=False)
+
+
+def attainable(trust: Trust, *, stamps: bool) -> str:
+    """The highest PAdES level that is to be had here: by revocation data, and if ``stamps``."""
+    if not stamps:
+        return "B-B"
+    return "B-LTA" if trust.checks_revocation else "B-T"
+
+
+def renew(
+    pdf: bytes,
+    trust: Trust,
+    timestamper: TimeStamper,
+    *,
+    at: datetime,
+    document: str = "Dokumen ini",
+) -> bytes:
+    """``pdf`` and what keeps it provable: validation data of all before, and a timestamp over it.
+
+    What was signed without a timestamp gets one first, so that its time is proven by more than the
+    very timestamp that covers it. The first bytes are ``pdf``.
+
+    Raises:
+        SigningError: it does not hold now, its last timestamp has ended among the reasons; or the
+            service failed.
+        TrustError: what validates it cannot be had: no path, or no revocation data.
+    """
+    report = _require_valid(pdf, trust, at, document)
+    try:
+        renewed = asyncio.run(_renewed(pdf, report, trust, timestamper, at))
+    except (PathError, ValidationError) as error:
+        raise TrustError(
+            f"{document} tidak dapat diperbarui: jalur sertifikat atau data pencabutannya tidak"
+            f" lengkap ({error}). Perbarui folder kepercayaan, lalu ulangi."
+        ) from error
+    except OSError as error:
+        raise SigningError(
+            f"Layanan stempel waktu tidak memberi stempel ({error}), sehingga {document} belum"
+            " diperbarui. Periksa [signing] tsa_url dan sambungannya, lalu ulangi."
+        ) from error
+    _require_valid(renewed, trust, at, document)
+    return renewed
+
+
+def _require_valid(pdf: bytes, trust: Trust, at: datetime, document: str) -> VerificationReport:
+    report = verify(pdf, trust, at=trust.moment(at))
+    if not report.accepted:
+        raise SigningError(f"{document} tidak dapat diperbarui. {report.verdict_text()}")
+    return report
+
+
+async def _renewed(
+    pdf: bytes, report: VerificationReport, trust: Trust, timestamper: TimeStamper, at: datetime
+) -> bytes:
+    unproven = [
+        embedded
+        for embedded, judged in zip(_signatures(pdf), report.signatures, strict=True)
+        if judged.level in UNPROVEN
+    ]
+    if not all(map(has_signature_timestamp, unproven)) and not _stamps(pdf):
+        pdf = await archived(pdf, timestamper, None)
+    context = trust.context(at)
+    try:
+        jobs = [job for e in (*unproven, *_stamps(pdf)[-1:]) for job in _validations(e, context)]
+        return await archived(pdf, timestamper, context, [await job for job in jobs])
+    finally:
+        await context.aclose()  # type: ignore[no-untyped-call]
+
+
+def _signatures(pdf: bytes) -> tuple[EmbeddedPdfSignature, ...]:
+    evidence = gather(pdf)
+    return evidence.signatures if isinstance(evidence, FileEvidence) else ()
+
+
+def _stamps(pdf: bytes) -> list[EmbeddedPdfSignature]:
+    return [embedded for embedded in _signatures(pdf) if is_timestamp(embedded)]
+
+
+def _validations(
+    embedded: EmbeddedPdfSignature, context: ValidationContext
+) -> Iterator[Coroutine[Any, Any, ValidationPath]]:
+    """The paths to find of a signature and of the timestamps over it, or of a timestamp."""
+    stamping = is_timestamp(embedded)
+    others = embedded.other_embedded_certs
+    yield _path(embedded.signer_cert, others, context, stamping=stamping)
+    for token in extract_tst_data_iter(embedded.signer_info, signed=False):
+        found = extract_certs_for_validation(token)
+        yield _path(found.signer_cert, found.other_certs, context, stamping=True)
+
+
+async def _path(
+    certificate: x509.Certificate,
+    others: list[x509.Certificate],
+    context: ValidationContext,
+    *,
+    stamping: bool,
+) -> ValidationPath:
+    validator = CertificateValidator(certificate, others, context)
+    usage = {"time_stamping"} if stamping else None
+    path: ValidationPath = await validator.async_validate_usage(set(), usage)  # type: ignore[no-untyped-call]
+    return path
