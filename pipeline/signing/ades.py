@@ -7,6 +7,7 @@ Neither the sub-indication nor pyHanko's ``bottom_line`` is safe alone: both pas
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from asn1crypto import x509
 from pyhanko.sign.ades.report import AdESIndeterminate, AdESPassed, AdESStatus, AdESSubIndic
@@ -27,6 +28,7 @@ from pyhanko.sign.validation.status import (
     SignatureStatus,
 )
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
+from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
 from pipeline.signing.evidence import SecurityStore
 
@@ -39,6 +41,7 @@ class Opinion:
     """The outcome for one signature: sub-indication, cryptographic checks, path, proven time.
 
     ``measured`` is False where the signature's structure ended validation before any check of it.
+    ``answers`` on revocation are those that validation had at hand, also what it fetched.
     """
 
     subindication: AdESSubIndic
@@ -50,6 +53,7 @@ class Opinion:
     proven_time: datetime | None = None
     process: str = ""
     reason: str = ""
+    answers: tuple[CRLContainer | OCSPContainer, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -133,6 +137,7 @@ async def _timestamp(
         proven_time=status.timestamp if status else None,
         process="timestamp",
         reason=result.failure_msg or "",
+        answers=_at_hand(result),
     )
 
 
@@ -256,7 +261,13 @@ def _opinion(process: str, result: AdESBasicValidationResult[SignatureStatus]) -
         proven_time=None if process == "basic" else getattr(result, "best_signature_time", None),
         process=process,
         reason=result.failure_msg or "",
+        answers=_at_hand(result),
     )
+
+
+def _at_hand(result: AdESBasicValidationResult[Any]) -> tuple[CRLContainer | OCSPContainer, ...]:
+    values = (found.value for found in result.validation_objects)
+    return tuple(v for v in values if isinstance(v, CRLContainer | OCSPContainer))
 
 
 def _certificates(path: object) -> tuple[x509.Certificate, ...]:

@@ -5,8 +5,9 @@ exception. :func:`attempt` and its like for coroutines are where any of them bec
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from typing import TypeVar
 
@@ -75,7 +76,10 @@ class FieldFact:
 class FileEvidence:
     """A readable PDF with its signatures in the order of their revisions.
 
-    ``archived`` is as much of the ``store`` as the last document timestamp covers.
+    ``store`` is its own store, ``in_signatures`` what other programs put into the signatures
+    themselves: companion certificates, and revocation data in Adobe's attribute (ISO 32000-1
+    §12.8.3.3.2), which PAdES does without. ``archived`` is as much of
+    the store as the last document timestamp covers.
     """
 
     pdf: bytes
@@ -84,6 +88,7 @@ class FileEvidence:
     signatures: tuple[EmbeddedPdfSignature, ...]
     store: SecurityStore
     archived: SecurityStore
+    in_signatures: SecurityStore = SecurityStore()
 
     @property
     def byte_ranges(self) -> int:
@@ -217,13 +222,50 @@ def _gather(pdf: bytes) -> FileEvidence:
     archived = SecurityStore()
     if stamps:
         archived = _security_store(reader.get_historical_resolver(max(stamps)))
-    return FileEvidence(pdf, reader, fields, signatures, _security_store(reader), archived)
+    return FileEvidence(
+        pdf,
+        reader,
+        fields,
+        signatures,
+        _security_store(reader),
+        archived,
+        _in_signatures(signatures),
+    )
 
 
 def _is_visible(field: DictionaryObject) -> bool:
     kids = [kid.get_object() for kid in field["/Kids"]] if "/Kids" in field else [field]
     boxes = [[float(number) for number in kid["/Rect"]] for kid in kids if "/Rect" in kid]
     return any(left != right and bottom != top for left, bottom, right, top in boxes)
+
+
+def _in_signatures(signatures: Iterable[EmbeddedPdfSignature]) -> SecurityStore:
+    found = [attempt(partial(_in_signature, embedded)) for embedded in signatures]
+    stores = [store for store in found if isinstance(store, SecurityStore)]
+    return SecurityStore(
+        certificates=tuple(c for store in stores for c in store.certificates),
+        crls=tuple(c for store in stores for c in store.crls),
+        ocsps=tuple(o for store in stores for o in store.ocsps),
+    )
+
+
+def _in_signature(embedded: EmbeddedPdfSignature) -> SecurityStore:
+    archived = [
+        value
+        for attribute in embedded.signer_info["signed_attrs"]
+        if attribute["type"].native == "adobe_revocation_info_archival"
+        for value in attribute["values"]
+    ]
+    return SecurityStore(
+        certificates=tuple(embedded.other_embedded_certs),
+        crls=tuple(listed for value in archived for listed in value["crl"]),
+        ocsps=tuple(
+            container
+            for value in archived
+            for response in value["ocsp"]
+            for container in OCSPContainer.load_multi(response)
+        ),
+    )
 
 
 def _security_store(reader: PdfHandler) -> SecurityStore:

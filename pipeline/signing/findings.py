@@ -124,6 +124,19 @@ FINDINGS: dict[str, Wording] = {
         "Tanda tangan tidak mencakup seluruh dokumen pada saat ditandatangani.",
         "The signature does not cover the whole document as it was when signed.",
     ),
+    "not_pades": Wording(
+        Weight.FAULT,
+        "Bentuk tanda tangannya bukan PAdES ({detail}), sehingga tidak dapat dibuktikan berpuluh "
+        'tahun. Setel program penanda tangan ke "CAdES" (ETSI.CAdES.detached), lalu tanda tangani '
+        "lagi.",
+        "The signature is no PAdES ({detail}) and cannot be kept provable for decades. Set the "
+        'signing program to "CAdES" (ETSI.CAdES.detached) and sign again.',
+    ),
+    "not_pades_elsewhere": Wording(
+        Weight.NOTE,
+        "Bentuk tanda tangannya bukan PAdES ({detail}).",
+        "The signature is no PAdES ({detail}).",
+    ),
     "not_enrolled": Wording(
         Weight.FAULT,
         "Sertifikat penanda tangan tidak terdaftar bagi pejabat itu pada hari penandatanganan.",

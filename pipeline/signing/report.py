@@ -1,16 +1,19 @@
 """What a verification reports: every finding, and the verdict that follows from them."""
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from dataclasses import field as kept_as
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
 from pipeline.domain.plain_text import visible
+from pipeline.signing.chain import ChainLink
 from pipeline.signing.findings import ADES_FINDINGS, FINDINGS, Weight
 
 Language = Literal["id", "en"]
 Kind = Literal["signature", "timestamp"]
+PKCS7 = "PKCS7"
+"""Begins the level of a signature that is no PAdES: other programs' ``adbe.pkcs7.detached``."""
 
 
 class Verdict(StrEnum):
@@ -47,6 +50,19 @@ VERDICTS: dict[Verdict, dict[Language, str]] = {
 }
 
 
+class Certification(StrEnum):
+    """What a certificate makes of an electronic signature (PP 71/2019 Art. 60).
+
+    *Tersertifikasi* asks for a certificate of an Indonesian PSrE and a certified device that made
+    the signature (par. 3). The first is known by the anchor's provenance; no file shows the second.
+    """
+
+    PSRE = "psre"
+    OTHER = "other"
+    PRACTICE = "practice"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True)
 class Finding:
     """One thing found: its code in ``FINDINGS``, the field it is about, and what it names."""
@@ -74,8 +90,10 @@ class SignatureReport:
     ``signing_time`` is the signer's own claim unless ``proven_time`` (a trusted timestamp) backs
     it. ``certificate_ends`` is when the first ends of its certificate and those between it and the
     anchor. ``ades`` is the sub-indication of ETSI EN 319 102-1, ``OK`` when passed; ``ades_reason``
-    the library's own words, in English. ``level`` is the PAdES level measured, empty where the
-    signature does not hold. ``after`` lists what followed.
+    the library's own words, in English. ``level`` is the PAdES level measured (of a signature that
+    is no PAdES ``PKCS7-…``), empty where the signature does not hold. ``after`` lists what followed.
+    ``chain`` runs from the signer's certificate as far up as it is known, ``time_chain`` likewise
+    from the authority whose timestamp lies in the signature. ``algorithm`` is digest and key.
     """
 
     field: str
@@ -86,6 +104,7 @@ class SignatureReport:
     issuer: str = ""
     anchor: str = ""
     certified: bool = False
+    practice: bool = False
     signing_time: datetime | None = None
     proven_time: datetime | None = None
     certificate_ends: datetime | None = None
@@ -97,6 +116,19 @@ class SignatureReport:
     coverage: str = "UNCLEAR"
     level: str = ""
     after: tuple[str, ...] = ()
+    subfilter: str = ""
+    algorithm: str = ""
+    chain: tuple[ChainLink, ...] = ()
+    time_chain: tuple[ChainLink, ...] = ()
+
+    @property
+    def certification(self) -> Certification:
+        """Whose the certificate is, by the provenance of the anchor that its path ends in."""
+        if not self.anchor:
+            return Certification.UNKNOWN
+        if self.practice:
+            return Certification.PRACTICE
+        return Certification.PSRE if self.certified else Certification.OTHER
 
     @property
     def holds(self) -> bool:
@@ -106,12 +138,18 @@ class SignatureReport:
 
 @dataclass(frozen=True)
 class VerificationReport:
-    """A verified file: its SHA-256, its signatures in signing order, and everything found."""
+    """A verified file: its SHA-256, its signatures in signing order, and everything found.
+
+    ``at`` is the moment as of which it was judged; ``revocation`` says whether the trust had the
+    means to check that no certificate was revoked.
+    """
 
     sha256: str
     size: int
     signatures: tuple[SignatureReport, ...] = ()
     findings: tuple[Finding, ...] = ()
+    revocation: bool = False
+    at: datetime | None = kept_as(default=None, compare=False)
 
     @property
     def verdict(self) -> Verdict:
@@ -153,7 +191,14 @@ class VerificationReport:
             "level": self.level,
             "sha256": self.sha256,
             "size": self.size,
-            "signatures": [_plain(asdict(report)) for report in self.signatures],
+            "verified_at": _plain(self.at),
+            "revocation_checked": self.revocation,
+            "text": VERDICTS[self.verdict]["id"],
+            "text_en": VERDICTS[self.verdict]["en"],
+            "signatures": [
+                {**_plain(asdict(report)), "certification": report.certification.value}
+                for report in self.signatures
+            ],
             "findings": [
                 {
                     "code": finding.code,
@@ -167,7 +212,12 @@ class VerificationReport:
         }
 
 
-LEVELS = ("", "B-B", "B-T", "B-LT", "B-LTA")
+LEVELS = (
+    "",
+    *(f"{PKCS7}-{reached}" for reached in ("B", "T", "LT", "LTA")),
+    *("B-B", "B-T", "B-LT", "B-LTA"),
+)
+"""From the weakest to the strongest."""
 
 
 def ades_finding(subindication: str, field: str, *, failed: bool) -> Finding | None:
@@ -178,13 +228,12 @@ def ades_finding(subindication: str, field: str, *, failed: bool) -> Finding | N
     return Finding(code, field, subindication)
 
 
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    return {key: _plain_value(value) for key, value in values.items()}
-
-
-def _plain_value(value: object) -> object:
+def _plain(value: Any) -> Any:
+    """Dates as ISO 8601, and what holds them in turn."""
     if isinstance(value, datetime):
         return value.isoformat()
-    if isinstance(value, Iterable) and not isinstance(value, str):
-        return list(value)
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
     return value

@@ -9,7 +9,7 @@ falls short is no error: the report says everything that was found.
 import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
 
@@ -24,6 +24,13 @@ from pipeline.signing.ades import (
     assess_timestamp,
     measured_level,
     timing,
+)
+from pipeline.signing.background import (
+    PADES,
+    Background,
+    algorithm_words,
+    named_level,
+    subfilter,
 )
 from pipeline.signing.evidence import (
     MOST_REVISIONS,
@@ -73,17 +80,17 @@ def verify(
     Without ``expectation`` the set of fields and the signers' enrolment are left unjudged, except
     that a document with our field plan may hold no field outside it.
     """
-    digest, size = sha256(pdf).hexdigest(), len(pdf)
+    digest, size, now = sha256(pdf).hexdigest(), len(pdf), at or datetime.now(UTC)
     # (1) Read the file.
     saved = revisions(pdf)
     if saved > MOST_REVISIONS:
         many = Finding("too_many_revisions", detail=str(saved))
-        return VerificationReport(digest, size, findings=(many,))
+        return VerificationReport(digest, size, findings=(many,), at=now)
     evidence = gather(pdf)
     if isinstance(evidence, Unreadable):
-        return VerificationReport(digest, size, findings=(Finding("unreadable"),))
+        return VerificationReport(digest, size, findings=(Finding("unreadable"),), at=now)
     if evidence.reader.encrypted:
-        return VerificationReport(digest, size, findings=(Finding("encrypted"),))
+        return VerificationReport(digest, size, findings=(Finding("encrypted"),), at=now)
     judge = _Judge(evidence, trust, expectation, at)
     # (2) Judge each signature and timestamp.
     judged = [judge.signature(embedded) for embedded in evidence.signatures]
@@ -91,7 +98,12 @@ def verify(
     findings = [finding for _, found in judged for finding in found]
     findings += [*judge.fields(), *judge.after_last(), *judge.file()]
     return VerificationReport(
-        digest, size, tuple(report for report, _ in judged), tuple(dict.fromkeys(findings))
+        digest,
+        size,
+        tuple(report for report, _ in judged),
+        tuple(dict.fromkeys(findings)),
+        revocation=trust.checks_revocation,
+        at=now,
     )
 
 
@@ -110,8 +122,8 @@ class _Judge:
         self.expectation = expectation
         self.moment = timing(at)
         self.specification: SignatureValidationSpec = trust.specification(
-            crls=evidence.store.crls,
-            ocsps=evidence.store.ocsps,
+            crls=(*evidence.store.crls, *evidence.in_signatures.crls),
+            ocsps=(*evidence.store.ocsps, *evidence.in_signatures.ocsps),
             certificates=evidence.store.certificates,
         )
         self.planned = expectation is not None or any(
@@ -198,6 +210,7 @@ class _Judge:
         certificate = embedded.signer_cert
         integrity = embedded.summarise_integrity_info()
         anchor = self.trust.anchor_of(opinion.path[0]) if opinion.path else None
+        behind = Background(self.evidence, self.trust, opinion)
         timestamp = is_timestamp(embedded)
         return SignatureReport(
             field=str(embedded.fq_name),
@@ -208,6 +221,7 @@ class _Judge:
             issuer=str(certificate.issuer.human_friendly),
             anchor=anchor.name if anchor else "",
             certified=bool(anchor and anchor.certified),
+            practice=bool(anchor and anchor.practice),
             signing_time=embedded.self_reported_timestamp,
             proven_time=opinion.proven_time,
             certificate_ends=_first_end(embedded, opinion),
@@ -219,8 +233,14 @@ class _Judge:
             coverage=integrity["coverage"].name,
             level=""
             if timestamp
-            else measured_level(opinion, self.evidence.store, self.evidence.archived),
+            else named_level(
+                measured_level(opinion, self.evidence.store, self.evidence.archived), embedded
+            ),
             after=self._after(embedded),
+            subfilter=subfilter(embedded),
+            algorithm=algorithm_words(embedded),
+            chain=behind.chain(certificate),
+            time_chain=behind.time_chain(),
         )
 
     def _after(self, embedded: EmbeddedPdfSignature) -> tuple[str, ...]:
@@ -272,8 +292,10 @@ class _Judge:
             allowed = self.expectation.fields.get(report.field, frozenset())
             if report.field in self.expectation.fields and report.certificate_sha256 not in allowed:
                 yield Finding("not_enrolled", report.field)
-        anchor = self.trust.anchor_of(opinion.path[0]) if opinion.path else None
-        if anchor and anchor.practice:
+        if report.subfilter != PADES:
+            code = "not_pades" if self.planned else "not_pades_elsewhere"
+            yield Finding(code, report.field, report.subfilter)
+        if report.practice:
             yield Finding("practice", report.field)
 
 

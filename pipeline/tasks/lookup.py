@@ -20,6 +20,7 @@ from pipeline.office import Office
 from pipeline.settings import client_path
 from pipeline.signing.fields import SIGNATURE_FIELD
 from pipeline.signing.report import Finding, SignatureReport, Verdict, VerificationReport
+from pipeline.signing.statement import Statement
 from pipeline.signing.verify import Expectation
 from pipeline.sop.case import Case, case_of
 from pipeline.sop.collection.amending import amended_paper
@@ -46,7 +47,8 @@ class Seal:
 
     ``proven`` where a trusted timestamp backs ``at``, which is else the signer's own claim, in the
     office's zone. ``certified`` where an Indonesian PSrE issued it (PP 71/2019 art. 60). ``holds``
-    where this one, taken alone, is acceptable.
+    where this one, taken alone, is acceptable. ``issuer`` is who issued its certificate;
+    ``revocation`` and ``after`` are what was answered about revocation and what followed, in words.
     """
 
     verb: Verb | None
@@ -57,6 +59,9 @@ class Seal:
     certified: bool
     holds: bool
     level: str
+    issuer: str
+    revocation: str
+    after: str
 
 
 @dataclass(frozen=True)
@@ -186,7 +191,11 @@ def _in_words(case: Case, report: VerificationReport) -> Judgement:
         text=report.verdict_text().partition("\n")[0],
         reasons=tuple(dict.fromkeys(map(_reason, report.findings))),
         practice=any(finding.code == "practice" for finding in report.findings),
-        seals=tuple(_seal(case, s) for s in report.signatures if s.kind == "signature"),
+        seals=tuple(
+            _seal(case, Statement(report, case.office.settings.office.zone), s)
+            for s in report.signatures
+            if s.kind == "signature"
+        ),
     )
 
 
@@ -195,7 +204,7 @@ def _reason(finding: Finding) -> str:
     return finding.text().replace(f"{SIGNATURE_FIELD}:", "Tanda tangan:", 1)
 
 
-def _seal(case: Case, report: SignatureReport) -> Seal:
+def _seal(case: Case, statement: Statement, report: SignatureReport) -> Seal:
     verb = next((v for v, field in STAGE_FIELDS.items() if field == report.field), None)
     post = case.procedure.post_for(case.procedure.step(verb)) if verb else None
     at = report.proven_time or report.signing_time
@@ -208,4 +217,7 @@ def _seal(case: Case, report: SignatureReport) -> Seal:
         certified=report.certified,
         holds=report.holds,
         level=report.level,
+        issuer=report.chain[0].issuer if report.chain else "",
+        revocation="; ".join(statement.revocation(report)),
+        after=statement.after(report),
     )

@@ -1,7 +1,7 @@
 """``kinerja verify``: who signed a PDF, what came after, and whether it may be accepted."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +13,9 @@ from rich.text import Text
 from pipeline.cli.options import HERE, AsJson, OfficeDir, print_json
 from pipeline.domain.plain_text import visible
 from pipeline.errors import ExitCode
-from pipeline.signing.report import Language, SignatureReport, Verdict
+from pipeline.signing.findings import Weight
+from pipeline.signing.report import Language, Verdict, VerificationReport
+from pipeline.signing.statement import Passage, Statement
 from pipeline.tasks.verify import VerifiedFile, grounds_in, verify_file
 
 Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="PDFs to verify.")]
@@ -26,6 +28,12 @@ STYLES = {
     Verdict.INDETERMINATE: "bold yellow",
     Verdict.INVALID: "bold red",
 }
+MARKS = {
+    Weight.NOTE: ("✓ ", "green"),
+    Weight.PENDING: ("✓ ", "green"),
+    Weight.DOUBT: ("? ", "yellow"),
+    Weight.FAULT: ("✗ ", "red"),
+}
 
 
 def verify(
@@ -37,7 +45,8 @@ def verify(
     if as_json:
         print_json([result.to_dict() | {"note": grounds.note} for result in results])
     else:
-        show(results, note=grounds.note, lang=lang)
+        zone = grounds.office.settings.office.zone if grounds.office else UTC
+        show(results, note=grounds.note, lang=lang, zone=zone)
     if any(result.missing for result in results):
         return int(ExitCode.NOT_FOUND)
     return int(ExitCode.OK if all(r.accepted for r in results) else ExitCode.AT_FAULT)
@@ -48,9 +57,10 @@ def show(
     *,
     note: str = "",
     lang: Language = "id",
+    zone: tzinfo = UTC,
     console: Console | None = None,
 ) -> None:
-    """The results for a terminal."""
+    """The results for a terminal, times in ``zone``."""
     console = console or Console(highlight=False)
     if note:
         console.print(Text(note, style="yellow"))
@@ -59,38 +69,43 @@ def show(
         if result.report is None:
             console.print(Text(visible(result.error), style="red"), soft_wrap=True)
             continue
-        console.print(Text(visible(str(result.path)), style="bold"), soft_wrap=True)
-        if result.printout:
-            about = f"Print-out {result.printout.code} of this office: {result.printout.name}"
-            console.print(Text(about))
-        verdict, *reasons = result.report.verdict_text(lang).splitlines()
-        console.print(Text(verdict, style=STYLES[result.report.verdict]))
-        for reason in reasons:
-            console.print(Text(reason))
-        if result.printout and (replaced := result.printout.replaced(lang)):
-            console.print(Text(f"{REPLACED[lang]} {replaced}.", style="bold yellow"))
-        if result.report.signatures:
-            console.print(_table(result.report.signatures))
+        _show_file(console, result, result.report, zone, lang)
 
 
-def _table(signatures: Sequence[SignatureReport]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold cyan")
-    for heading in ("Field", "Signer", "Level", "Signed", "Proven time", "Trusted by", "After it"):
-        table.add_column(heading, overflow="fold")
-    for found in signatures:
-        kind = "timestamp" if found.kind == "timestamp" else "none"
-        cells = (
-            found.field,
-            found.signer or "unreadable",
-            found.level or kind,
-            _time(found.signing_time),
-            _time(found.proven_time),
-            found.anchor or "nobody",
-            ", ".join(found.after) or "nothing",
-        )
-        table.add_row(*(Text(visible(cell)) for cell in cells))
-    return table
+def _show_file(
+    console: Console,
+    result: VerifiedFile,
+    report: VerificationReport,
+    zone: tzinfo,
+    lang: Language,
+) -> None:
+    console.print(Text(visible(str(result.path)), style="bold"), soft_wrap=True)
+    if result.printout:
+        about = f"Print-out {result.printout.code} of this office: {result.printout.name}"
+        console.print(Text(about))
+    verdict, *reasons = report.verdict_text(lang).splitlines()
+    console.print(Text(verdict, style=STYLES[report.verdict]))
+    for reason in reasons:
+        console.print(_hanging("-", reason.removeprefix("- ")))
+    if result.printout and (replaced := result.printout.replaced(lang)):
+        console.print(Text(f"{REPLACED[lang]} {replaced}.", style="bold yellow"))
+    for passage in Statement(report, zone, lang).passages():
+        console.print()
+        console.print(Text.assemble(MARKS[passage.weight], (passage.title, "bold")))
+        console.print(_rows(passage))
 
 
-def _time(moment: datetime | None) -> str:
-    return f"{moment:%Y-%m-%d %H:%M %Z}" if moment else "–"
+def _rows(passage: Passage) -> Table:
+    grid = Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for row in passage.rows:
+        grid.add_row(f"  {row.label}", Text("\n".join(row.lines)))
+    return grid
+
+
+def _hanging(mark: str, text: str) -> Table:
+    """``text`` behind ``mark``, its further lines set in like the first."""
+    grid = Table.grid(padding=(0, 1, 0, 0), pad_edge=False)
+    grid.add_row(mark, Text(text))
+    return grid

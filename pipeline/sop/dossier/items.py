@@ -18,6 +18,7 @@ from pipeline.domain.evidence import FOR_ALL
 from pipeline.domain.naming import post_folder, without_nik
 from pipeline.ledger.tables import Arrival, Decision, Document, Publication
 from pipeline.signing.report import VerificationReport
+from pipeline.signing.statement import Statement
 from pipeline.sop.case import RECEIPT, Case
 from pipeline.sop.collection.amending import amended_paper
 from pipeline.sop.collection.succession import correction_name, with_correction
@@ -60,7 +61,7 @@ def dossier_items(session: Session, case: Case, report: VerificationReport) -> I
     verdict = json.dumps(report.to_dict(), ensure_ascii=False, indent=1).encode()
     name, label = f"verifikasi-tanda-tangan{mark}", f"Laporan verifikasi tanda tangan{behind}"
     yield _made(f"{name}.json", "report", label, today, verdict)
-    text = report.verdict_text().encode()
+    text = Statement(report, case.office.settings.office.zone).text().encode()
     yield _made(f"{name}.txt", "report", f"{label} (teks)", today, text)
 
 
