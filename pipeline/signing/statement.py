@@ -90,7 +90,7 @@ class Statement:
         if not found.chain:
             return (self._say("unread"),)
         lines = [self._link(link) for link in found.chain]
-        if not found.anchor:
+        if not found.chain[-1].anchor:
             lines.append(self._say("no_anchor"))
         return tuple(lines)
 

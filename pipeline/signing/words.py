@@ -75,8 +75,8 @@ WORDS: dict[str, dict[Language, str]] = {
         "en": "no: a certificate for PRACTICE, no official electronic signature",
     },
     "certification_unknown": {
-        "id": "tidak dapat dipastikan: penerbitnya tidak terbukti ada dalam folder kepercayaan",
-        "en": "cannot be told: its issuer was not shown to be in the trust folder",
+        "id": "tidak dapat dipastikan: rantai sertifikatnya tidak terbukti",
+        "en": "cannot be told: its chain of certificates was not proven",
     },
     "after_signature": {"id": "tanda tangan {name}", "en": "signature {name}"},
     "after_timestamp": {"id": "stempel waktu {name}", "en": "timestamp {name}"},

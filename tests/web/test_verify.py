@@ -53,6 +53,9 @@ def test_a_signed_printout_is_verified_on_the_spot(
         "Rina Marlina, S.Pi., M.Si.",
         "menurut penanda tangan",
         "PAdES B-B",
+        "LATIHAN CA Penerbit",
+        "tidak dicabut per",
+        "tanda tangan TandaTangan",
     ):
         assert told in page
     assert page.count(">Berlaku<") == 2
