@@ -91,7 +91,7 @@ class SignatureReport:
     it. ``certificate_ends`` is when the first ends of its certificate and those between it and the
     anchor. ``ades`` is the sub-indication of ETSI EN 319 102-1, ``OK`` when passed; ``ades_reason``
     the library's own words, in English. ``level`` is the PAdES level measured (of a signature that
-    is no PAdES ``PKCS7-…``), empty where the signature does not hold. ``after`` lists what followed.
+    is no PAdES ``PKCS7-…``), empty where it does not hold. ``after`` lists what followed.
     ``chain`` runs from the signer's certificate as far up as it is known, ``time_chain`` likewise
     from the authority whose timestamp lies in the signature. ``algorithm`` is digest and key.
     """
