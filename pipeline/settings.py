@@ -14,7 +14,14 @@ from pathlib import Path, PureWindowsPath
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -24,6 +31,7 @@ from pydantic_settings import (
 
 from pipeline.errors import ConfigurationError
 from pipeline.explain import explain
+from pipeline.token_uri import SCHEME, parse_token_uri
 
 FILE_NAME = "kinerja.toml"
 ENVIRONMENT_PREFIX = "KINERJA_"
@@ -202,7 +210,8 @@ class Enrolment(_Section):
 class Signer(_Section):
     """An official who may initial or sign, with the place of the key (never its PIN).
 
-    Post, name and grade count while the master data do not know the post.
+    The ``key`` is a file of the state folder or, where a token keeps it (``pkcs11``), a PKCS#11
+    URI. Post, name and grade count while the master data do not know the post.
     """
 
     alias: str = Field(pattern=r"^[a-z0-9-]+$")
@@ -210,9 +219,27 @@ class Signer(_Section):
     name: str
     nip: str = Field(pattern=r"^\d{18}$")
     grade: str
-    backend: Literal["pkcs12"] = "pkcs12"
+    backend: Literal["pkcs11", "pkcs12"] = "pkcs12"
     key: str
     certificates: tuple[Enrolment, ...] = ()
+
+    @field_validator("key")
+    @classmethod
+    def _names_a_key(cls, key: str, info: ValidationInfo) -> str:
+        if info.data.get("backend") == "pkcs11":
+            parse_token_uri(key)
+        elif key.startswith(SCHEME):
+            raise ValueError('adalah alamat kunci di token; tambahkan backend = "pkcs11"')
+        return key
+
+    @property
+    def on_token(self) -> bool:
+        """Whether a token keeps the key, and not a file."""
+        return self.backend == "pkcs11"
+
+    def key_location(self, state: Path) -> str:
+        """Where the key is, for its backend; ``state`` is the folder in which files lie."""
+        return self.key if self.on_token else str(state / self.key)
 
     def enrolled_on(self, day: date) -> frozenset[str]:
         """SHA-256 of the certificates enrolled to this official on ``day``."""

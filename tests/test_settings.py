@@ -192,6 +192,41 @@ def test_a_certificate_counts_on_its_days_only(tmp_path: Path) -> None:
     assert signer.enrolled_on(date(2027, 1, 1)) == frozenset()
 
 
+TOKEN = "pkcs11:token=Kasubag;object=tanda%20tangan?module-path=/usr/lib/libtoken.so"
+
+
+def signer_with(key: str, *more: str) -> str:
+    """An office whose signer keeps the key there."""
+    key_line = next(line for line in SIGNER.splitlines() if line.startswith("key ="))
+    return OFFICE + SIGNER.replace(key_line, "\n".join([*more, f'key = "{key}"']))
+
+
+def test_a_key_is_a_file_or_on_a_token(tmp_path: Path) -> None:
+    (in_file,) = load(tmp_path, OFFICE + SIGNER).signers
+    assert not in_file.on_token
+    assert in_file.key_location(tmp_path) == str(tmp_path / in_file.key)
+    (on_token,) = load(tmp_path, signer_with(TOKEN, 'backend = "pkcs11"')).signers
+    assert on_token.on_token
+    assert on_token.key_location(tmp_path) == TOKEN
+
+
+@pytest.mark.parametrize(
+    ("key", "more", "said"),
+    [
+        ("keys/kasubag.p12", ('backend = "pkcs11"',), "bukan alamat kunci di token; tulis seperti"),
+        (TOKEN + "&pin-value=123456", ('backend = "pkcs11"',), "memuat PIN; hapus"),
+        (TOKEN, (), 'tambahkan backend = "pkcs11"'),
+    ],
+)
+def test_a_wrong_address_of_a_key_is_told_at_once(
+    tmp_path: Path, key: str, more: tuple[str, ...], said: str
+) -> None:
+    told = complaint(tmp_path, signer_with(key, *more))
+    assert "signers.0.key" in told
+    assert said in told
+    assert "123456" not in told
+
+
 @given(st.dates(), st.dates(), st.dates())
 def test_an_enrolment_covers_from_first_to_last(first: date, last: date, day: date) -> None:
     enrolment = Enrolment(sha256="b" * 64, valid_from=first, valid_to=last)

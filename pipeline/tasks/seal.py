@@ -198,11 +198,11 @@ def unlock(office: Office, signer: Signer, pin: bytearray) -> SigningKey:
         KeyAccessError: wrong PIN, expired certificate, or a certificate not enrolled today.
     """
     now = office.now()
-    key = open_key(signer.backend, str(office.state / signer.key), pin, at=now)
+    key = open_key(signer.backend, signer.key_location(office.state), pin, at=now)
     if key.certificate_sha256 not in signer.enrolled_on(now.date()):
         raise KeyAccessError(
-            f"Sertifikat pada {signer.key} tidak terdaftar untuk {signer.post} pada hari ini."
-            " Minta administrator memeriksa [[signers.certificates]] di kinerja.toml."
+            f"Sertifikat pada {key.source} tidak terdaftar untuk {signer.post} pada hari ini."
+            f" Minta administrator mendaftarkannya dengan `kinerja enrol --as {signer.alias}`."
         )
     return key
 

@@ -6,22 +6,25 @@ certified device holds it.
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from asn1crypto import pkcs12 as asn1_pkcs12
 from asn1crypto import x509
 from cryptography import x509 as pyca_x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.hazmat.primitives.serialization.pkcs12 import (
     PKCS12KeyAndCertificates,
     load_pkcs12,
 )
+from pyhanko_certvalidator.util import get_pyca_cryptography_hash
 
 from pipeline.errors import KeyAccessError
-from pipeline.signing.keys.held import HeldKeySigner
 from pipeline.signing.keys.key import Pin, SigningKey
+from pipeline.signing.keys.signer import BytesSigner, SignBytes
 
 
 def open_pkcs12(location: str, pin: Pin, *, at: datetime) -> SigningKey:
@@ -43,10 +46,20 @@ def open_pkcs12(location: str, pin: Pin, *, at: datetime) -> SigningKey:
             f"Jenis kunci dalam {path.name} tidak didukung. Gunakan kunci RSA atau ECDSA."
         )
     chain = [_as_asn1(entry.certificate) for entry in store.additional_certs]
-    signer = HeldKeySigner(store.key, _as_asn1(store.cert.certificate), chain)
+    signer = BytesSigner(_signing_with(store.key), _as_asn1(store.cert.certificate), chain)
     key = SigningKey(signer=signer, source=path.name)
     key.require_usable(at)
     return key
+
+
+def _signing_with(key: RSAPrivateKey | EllipticCurvePrivateKey) -> SignBytes:
+    def sign(data: bytes, digest: str) -> bytes:
+        hashed = get_pyca_cryptography_hash(digest)
+        if isinstance(key, RSAPrivateKey):
+            return key.sign(data, PKCS1v15(), hashed)
+        return key.sign(data, ECDSA(hashed))
+
+    return sign
 
 
 def _read(path: Path) -> bytes:
@@ -60,7 +73,7 @@ def _read(path: Path) -> bytes:
 
 
 def _decrypt(data: bytes, pin: Pin, name: str) -> PKCS12KeyAndCertificates:
-    secret = pin.encode() if isinstance(pin, str) else bytes(pin)
+    secret: Any = pin.encode() if isinstance(pin, str) else pin  # any buffer: it is not copied
     try:
         return load_pkcs12(data, secret)
     except (ValueError, UnsupportedAlgorithm) as error:

@@ -1,24 +1,22 @@
-"""A pyHanko signer over a private key that was loaded, and checked, exactly once.
+"""A pyHanko signer over whatever signs bytes: a key in memory, or one that a token keeps.
 
 pyHanko's ``SimpleSigner`` parses and re-validates the RSA key at every signature, which costs
-40 ms for RSA-2048; and it builds the same CMS object anew each time, for another 10. Holding the
-loaded key, and the first CMS object as a template, leaves the signature itself: 0.4 ms.
+40 ms for RSA-2048; and it builds the same CMS object anew each time, for another 10. Signing by a
+key that is open already, with the first CMS object as a template, leaves the signature itself.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from asn1crypto import cms, x509
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from pyhanko.sign.signers import Signer
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
-from pyhanko_certvalidator.util import get_pyca_cryptography_hash
 
-HeldKey = RSAPrivateKey | EllipticCurvePrivateKey
+SignBytes = Callable[[bytes, str], bytes]
+"""The signature over bytes, hashed by the named digest: RSA by PKCS#1 v1.5, or ECDSA in DER."""
 
 
 @dataclass(frozen=True)
@@ -56,25 +54,23 @@ class CmsTemplate:
         return cms.ContentInfo.load(whole)
 
 
-class HeldKeySigner(Signer):
-    """Signs with a key in memory: RSA by PKCS#1 v1.5 (RFC 8017 §8.2) or ECDSA."""
+class BytesSigner(Signer):
+    """Signs by ``sign``: RSA with PKCS#1 v1.5 (RFC 8017 §8.2) or ECDSA, as the certificate says."""
 
     def __init__(
-        self, key: HeldKey, certificate: x509.Certificate, chain: list[x509.Certificate]
+        self, sign: SignBytes, certificate: x509.Certificate, chain: list[x509.Certificate]
     ) -> None:
         store = SimpleCertificateStore.from_certs(chain)  # type: ignore[no-untyped-call]
         super().__init__(signing_cert=certificate, cert_registry=store, embed_roots=True)
-        self._key = key
+        self._sign = sign
+        self._same_length = certificate.public_key.algorithm == "rsa"
         self._templates: dict[str, CmsTemplate | None] = {}
 
     async def async_sign_raw(
         self, data: bytes, digest_algorithm: str, dry_run: bool = False
     ) -> bytes:
         """Sign ``data``, hashed by ``digest_algorithm``; a rehearsal is a signature as well."""
-        hashed = get_pyca_cryptography_hash(digest_algorithm)
-        if isinstance(self._key, RSAPrivateKey):
-            return self._key.sign(data, PKCS1v15(), hashed)
-        return self._key.sign(data, ECDSA(hashed))
+        return self._sign(data, digest_algorithm)
 
     async def async_sign(  # noqa: PLR0917  # the parameters are pyHanko's
         self,
@@ -93,7 +89,7 @@ class HeldKeySigner(Signer):
         plain PAdES, which keeps the signing time out of the CMS object (EN 319 142-1 §6.3).
         """
         special = dry_run or timestamper or encap_content_info or not (use_pades and is_pdf_sig)
-        plain = isinstance(self._key, RSAPrivateKey) and not special
+        plain = self._same_length and not special
         plain = plain and _is_standard(signed_attr_settings)
         template = self._templates.get(digest_algorithm)
         if template and plain:
