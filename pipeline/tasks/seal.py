@@ -6,18 +6,20 @@
 3. Open the key with the PIN; its certificate must be enrolled to the official today.
 4. For each: seal, judge the result, keep it, and hand it on; what was decided by folder is
    ratified, and the changes are ticked, in the same transaction.
+
+Where one person both initials and signs, paraf and signature may be put in one sitting: for each
+print-out one after the other, each by the rules of its own step.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipeline.domain.authority import Act
 from pipeline.domain.document import Kind, State
-from pipeline.domain.holders import Holders
 from pipeline.domain.official import Official, show_nip
 from pipeline.domain.procedure import Verb
 from pipeline.errors import (
@@ -33,26 +35,30 @@ from pipeline.settings import Signer
 from pipeline.signing.appearance import SignerFace
 from pipeline.signing.keys import SigningKey, open_key
 from pipeline.signing.seal import Sealer
-from pipeline.sop.authority import holders_on_file, record_refusal
-from pipeline.sop.case import Case, case_of
-from pipeline.sop.printout.changes import (
-    ListedChange,
-    accept,
-    require_accepted,
-    to_accept,
-    told,
-)
-from pipeline.sop.printout.sealed import STAGE_FIELDS, hand_on, judge, require_named, sealing_post
+from pipeline.sop.case import case_of
+from pipeline.sop.printout.changes import accept, require_accepted
+from pipeline.sop.printout.sealed import STAGE_FIELDS, hand_on, judge, sealing_post
 from pipeline.sop.ratify import FolderDecision, folder_decisions, ratify
-from pipeline.tasks.account import acting_as, current_account
+from pipeline.tasks.may_seal import require_may_seal
 
-ACTS: dict[Verb, Act] = {Verb.INITIAL: Act.INITIAL, Verb.SIGN: Act.SIGN}
+Told = Callable[[str, int, int], None]
+"""What is being done, how much of it is done, and of how many."""
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A seal that was there already: ``initial`` or ``sign``, by whom, and when."""
+
+    seal: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True)
 class Sealed:
-    """What became of one print-out; ``error`` is empty where it was sealed.
+    """What became of one print-out; ``error`` is empty where nothing went wrong.
 
+    ``seals`` are those just put, ``earlier`` those that were there since it was reviewed.
     ``ratified`` are the ids of the decisions by folder that were ratified with it, ``accepted`` the
     numbers of the changes that were ticked, ``changes`` those that still have to be.
     """
@@ -65,6 +71,8 @@ class Sealed:
     ratified: Sequence[str] = ()
     accepted: Sequence[int] = ()
     changes: Sequence[Mapping[str, Any]] = ()
+    seals: Sequence[str] = ()
+    earlier: Sequence[Earlier] = ()
 
 
 @dataclass(frozen=True)
@@ -72,33 +80,48 @@ class Taken:
     """What a signer takes upon himself with the PIN, having been shown it.
 
     ``ratifies`` are ids of decisions by folder; ``accepts`` the numbers of the changes that he has
-    ticked, by the print-out's id.
+    ticked, by the print-out's id; ``manifest`` what he reviewed, as it was written down.
     """
 
     ratifies: Sequence[str] = ()
     accepts: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    manifest: bytes = b""
 
 
 @dataclass(frozen=True)
 class Hand:
-    """A signer with the opened key, the sealer of the batch, and what he takes upon himself."""
+    """A signer with the opened key, the sealer of the batch, and what he takes upon himself.
+
+    ``manifest`` is the SHA-256 of what he reviewed, empty where it was not written down.
+    """
 
     signer: Signer
     key: SigningKey
     sealer: Sealer
     taken: Taken
+    manifest: str
 
 
-def waiting_for(office: Office, stage: Verb, codes: Sequence[str] = ()) -> list[Document]:
+def stages_of(stage: Verb, *, with_initial: bool = False) -> tuple[Verb, ...]:
+    """The steps that are sealed in one sitting, in their order."""
+    return (Verb.INITIAL, Verb.SIGN) if with_initial else (stage,)
+
+
+def waiting_for(
+    office: Office, stage: Verb, codes: Sequence[str] = (), *, with_initial: bool = False
+) -> list[Document]:
     """(1) The print-outs that wait at ``stage``: those with these codes, or all.
+
+    ``with_initial``: those that wait for their paraf too.
 
     Raises:
         NotFoundError: no document has one of the codes, or none waits at all.
         ConflictError: one does not wait for this.
     """
+    stages = stages_of(stage, with_initial=with_initial)
     with office.ledger.read() as session:
         if codes:
-            return [_waiting(session, office, code, stage) for code in codes]
+            return [_waiting(session, office, code, stages) for code in codes]
         query = (
             select(Document)
             .join(Collection, Collection.id == Document.collection_id)
@@ -106,7 +129,7 @@ def waiting_for(office: Office, stage: Verb, codes: Sequence[str] = ()) -> list[
                 Document.office_id == office.id,
                 Document.kind == Kind.PRINTOUT,
                 Document.state == State.WAITING,
-                Collection.stage == stage,
+                Collection.stage.in_(stages),
             )
         )
         found = list(session.scalars(query.order_by(Document.name)))
@@ -116,18 +139,27 @@ def waiting_for(office: Office, stage: Verb, codes: Sequence[str] = ()) -> list[
 
 
 def sort_out(
-    office: Office, documents: Sequence[Document], stage: Verb, signer: Signer
+    office: Office,
+    documents: Sequence[Document],
+    stage: Verb,
+    signer: Signer,
+    *,
+    with_initial: bool = False,
 ) -> tuple[list[Document], list[Sealed]]:
     """(1) The print-outs that the signer may seal today, and why he may not seal the others.
+
+    ``with_initial``: he must be entitled to every seal that is still missing.
 
     Raises:
         AuthorityError: he may seal none of them.
         ConflictError: none of them names him as he is today.
     """
     allowed, refused, last = [], [], None
+    stages = stages_of(stage, with_initial=with_initial)
     for document in documents:
         try:
-            require_may_seal(office, document, stage, signer)
+            for missing in _missing(office, document, stages):
+                require_may_seal(office, document, missing, signer)
             allowed.append(document)
         except (AuthorityError, ConflictError) as no:
             refused.append(Sealed(document.code, document.name, error=str(no)))
@@ -137,58 +169,15 @@ def sort_out(
     return allowed, refused
 
 
-def to_ratify(office: Office, documents: Sequence[Document], stage: Verb) -> list[FolderDecision]:
+def to_ratify(office: Office, documents: Sequence[Document]) -> list[FolderDecision]:
     """(2) What was decided by folder in these collections and is not ratified, each once."""
     found: dict[str, FolderDecision] = {}
     with office.ledger.read() as session:
         for document in documents:
             case = case_of(session, office, document.collection_id)
-            waiting = folder_decisions(session, case, sealing_post(case, stage))
-            found |= {decision.id: decision for decision in waiting}
+            post = sealing_post(case, Verb(case.collection.stage))
+            found |= {d.id: d for d in folder_decisions(session, case, post)}
     return list(found.values())
-
-
-def to_tick(documents: Sequence[Document], stage: Verb) -> dict[str, list[ListedChange]]:
-    """(2) What has to be ticked before the paraf, by the print-out's id."""
-    if stage is not Verb.INITIAL:
-        return {}
-    return {d.id: listed for d in documents if (listed := to_accept(d))}
-
-
-def sort_out_unticked(
-    documents: Sequence[Document], accepts: Mapping[str, Sequence[int]]
-) -> tuple[list[Document], list[Sealed]]:
-    """(2) Those whose changes are all ticked with ``accepts``, and what the others still lack."""
-    ready, refused = [], []
-    for document in documents:
-        try:
-            require_accepted(document, accepts.get(document.id, ()))
-            ready.append(document)
-        except ConflictError as no:
-            left = [told(change) for change in to_accept(document)]
-            refused.append(Sealed(document.code, document.name, error=str(no), changes=left))
-    return ready, refused
-
-
-def tick_only(
-    office: Office, documents: Sequence[Document], accepts: Mapping[str, Sequence[int]]
-) -> list[Sealed]:
-    """Tick changes for a paraf that is put in another program, as whoever owns this account.
-
-    Raises:
-        AuthorityError: the account may not decide on one of them.
-    """
-    results = []
-    for document in documents:
-        actor, via = acting_as(office, Act.DECIDE, document=document)
-        with office.ledger.write() as tx:
-            printout = tx.session.get_one(Document, document.id)
-            done: list[int] = []
-            if (printout.state, printout.pdf) == (State.WAITING, document.pdf):
-                done = accept(tx, printout, accepts.get(document.id, ()), actor=actor, via=via)
-            left = [told(change) for change in to_accept(printout)]
-        results.append(Sealed(document.code, document.name, accepted=done, changes=left))
-    return results
 
 
 def unlock(office: Office, signer: Signer, pin: bytearray) -> SigningKey:
@@ -215,63 +204,63 @@ def seal(
     key: SigningKey,
     *,
     taken: Taken | None = None,
+    with_initial: bool = False,
+    progress: Told | None = None,
 ) -> list[Sealed]:
-    """(4) A result for each print-out; one that fails does not stop the others."""
+    """(4) A result for each print-out; one that fails does not stop the others.
+
+    What was reviewed is kept before anything is sealed: the ledger names it by its SHA-256.
+    """
     sealer = Sealer(
         trust=office.trust,
         tsa_url=office.settings.signing.tsa_url or None,
         zone=office.settings.office.zone,
     )
-    results = []
+    taken, results = taken or Taken(), []
+    manifest = office.store.put(taken.manifest) if taken.manifest else ""
+    stages = stages_of(stage, with_initial=with_initial)
     with sealer:
-        hand = Hand(signer, key, sealer, taken or Taken())
-        for document in documents:
-            try:
-                results.append(_seal_one(office, document, stage, hand=hand))
-            except KinerjaError as failed:
-                results.append(Sealed(document.code, document.name, error=str(failed)))
+        hand = Hand(signer, key, sealer, taken, manifest)
+        for number, document in enumerate(documents, start=1):
+            results.append(_seal_each(office, document, stages, hand))
+            if progress:
+                progress("seal", number, len(documents))
     return results
 
 
-def require_may_seal(office: Office, document: Document, stage: Verb, signer: Signer) -> Official:
-    """Only who holds the post that the procedure names may seal, as he is named on the print-out.
-
-    A refusal is an event. Gives the holder.
-
-    Raises:
-        AuthorityError: another holds the post today, or nobody.
-        ConflictError: the holder has changed since the print-out was made.
-    """
-    with office.ledger.read() as session:
-        case = case_of(session, office, document.collection_id)
-        holders = holders_on_file(session, office)
-    today, post = office.now().date(), sealing_post(case, stage)
-    if not holders.holds(signer.nip, post, today):
-        act, account = ACTS[stage], current_account()
-        with office.ledger.write() as tx:
-            record_refusal(
-                tx, account, act, via=f"baris perintah, akun {account}", document=document
+def _seal_each(office: Office, document: Document, stages: Sequence[Verb], hand: Hand) -> Sealed:
+    """Every seal of these that is missing; with the first that fails the print-out is left."""
+    result = Sealed(document.code, document.name)
+    try:
+        for stage in _missing(office, document, stages):
+            done = _seal_one(office, document, stage, hand=hand)
+            result = replace(
+                done,
+                ratified=[*result.ratified, *done.ratified],
+                accepted=[*result.accepted, *done.accepted],
+                seals=[*result.seals, stage.value],
             )
-        raise AuthorityError(_not_his(case, stage, signer, holders))
-    holder = _as_listed(signer, holders.official(post, today))
-    require_named(document, stage, holder)
-    return holder
+            with office.ledger.read() as session:
+                document = session.get_one(Document, document.id)
+    except KinerjaError as failed:
+        return replace(result, error=str(failed))
+    return result
 
 
-def _seal_one(
-    office: Office,
-    document: Document,
-    stage: Verb,
-    *,
-    hand: "Hand",
-) -> Sealed:
+def _missing(office: Office, document: Document, stages: Sequence[Verb]) -> list[Verb]:
+    """Which of these seals a print-out still lacks; all of them once it has gone on or back."""
+    with office.ledger.read() as session:
+        stage = case_of(session, office, document.collection_id).collection.stage
+    return list(stages[stages.index(Verb(stage)) :] if stage in stages else stages)
+
+
+def _seal_one(office: Office, document: Document, stage: Verb, *, hand: Hand) -> Sealed:
     with office.ledger.read() as session:
         case = case_of(session, office, document.collection_id)
     signer, key, sealer = hand.signer, hand.key, hand.sealer
     holder = require_may_seal(office, document, stage, signer)
-    ticked = hand.taken.accepts.get(document.id, ()) if stage is Verb.INITIAL else ()
-    if stage is Verb.INITIAL:
-        require_accepted(document, ticked)
+    ticked = hand.taken.accepts.get(document.id, ())
+    require_accepted(document, ticked)
     via = f"baris perintah, kunci {signer.backend}"
     before = document.pdf or ""
     data, face, now = office.store.read(before), _face(holder, document), office.now()
@@ -284,46 +273,25 @@ def _seal_one(
     by = {"actor": holder.title, "via": via}
     with office.ledger.write() as tx:
         accepted = accept(tx, tx.session.get_one(Document, document.id), ticked, **by)
-        hand_on(tx, office, document.id, before, sha256, stage=stage, **by)
+        hand_on(tx, office, document.id, before, sha256, stage=stage, manifest=hand.manifest, **by)
         ratified = ratify(tx, case, hand.taken.ratifies, **by)
     done = (document.code, document.name, sha256, report.level)
     return Sealed(*done, ratified=ratified, accepted=accepted)
 
 
-def _waiting(session: Session, office: Office, code: str, stage: Verb) -> Document:
+def _waiting(session: Session, office: Office, code: str, stages: Sequence[Verb]) -> Document:
     document = session.scalar(
         select(Document).where(Document.office_id == office.id, Document.code == code.upper())
     )
     if document is None or document.kind != Kind.PRINTOUT:
         raise NotFoundError(f"{code}: no print-out has this code. See `kinerja status`.")
     collection = session.get_one(Collection, document.collection_id)
-    if document.state != State.WAITING or collection.stage != stage:
+    if document.state != State.WAITING or collection.stage not in stages:
         raise ConflictError(
             f"{code}: {document.name} does not wait for this; it is {document.state} at"
             f" {collection.stage}."
         )
     return document
-
-
-def _as_listed(signer: Signer, holder: Official | None) -> Official:
-    """The holder by the master data; else, of several who are listed for the post, this one."""
-    if holder is not None and holder.nip == signer.nip:
-        return holder
-    return Official(signer.post, signer.name, signer.nip, signer.grade, "")
-
-
-def _not_his(case: Case, stage: Verb, signer: Signer, holders: Holders) -> str:
-    step, today = case.procedure.step(stage), case.office.now().date()
-    post = sealing_post(case, stage)
-    own = ", ".join(holders.title(p, today) for p in holders.posts_of(signer.nip, today))
-    whose = f"adalah wewenang {holders.title(post, today)}"
-    if holders.official(post, today) is None:
-        whose = f"adalah wewenang {post}, yang hari ini tidak dijabat siapa pun"
-    return (
-        f"Langkah {step.number} ({step.inbox}) {whose}, bukan"
-        f" {own or f'{signer.alias}, yang hari ini tidak memegang jabatan'}. Minta yang berwenang,"
-        " atau perbarui data induk bila pejabatnya berganti."
-    )
 
 
 def _face(holder: Official, document: Document) -> SignerFace:

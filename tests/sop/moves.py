@@ -66,7 +66,8 @@ from pipeline.tasks.demo.data import sample_roster, sample_statements
 from pipeline.tasks.demo.hand import change_cell, fill_controls
 from pipeline.tasks.extend import extend_as_account
 from pipeline.tasks.init import PRACTICE_SIGNERS, init_office, make_practice_keys
-from pipeline.tasks.seal import Taken, seal, sort_out, to_tick, unlock, waiting_for
+from pipeline.tasks.seal import Taken, seal, sort_out, unlock, waiting_for
+from pipeline.tasks.tick import to_tick
 from pipeline.tasks.withdraw import withdraw_collection
 
 from .desk import Clock, Desk, DeskOffice, in_any_order
@@ -473,7 +474,7 @@ class Moves(RuleBasedStateMachine):
             signer = self.office.signer(alias)
             documents, _ = sort_out(self.office, waiting_for(self.office, stage), stage, signer)
             key = unlock(self.office, signer, bytearray(pin, "utf-8"))
-            ticks = {d: [c.number for c in cs] for d, cs in to_tick(documents, stage).items()}
+            ticks = {d: [c.number for c in cs] for d, cs in to_tick(documents).items()}
             taken = Taken(accepts=ticks)
             results = seal(self.office, documents, stage, signer, key, taken=taken)
             failed = [r.error for r in results if r.error]

@@ -12,7 +12,8 @@ from pipeline.signing.seal import Sealer
 from pipeline.sop.printout.changes import listed_in
 from pipeline.sop.printout.sealed import STAGE_FIELDS
 from pipeline.tasks.demo.hand import fill_controls
-from pipeline.tasks.seal import tick_only, unlock, waiting_for
+from pipeline.tasks.seal import unlock, waiting_for
+from pipeline.tasks.tick import tick_only
 
 from .under_way import HEAD, KASUBAG, MONDAY, SECRETARY, UnderWay
 

@@ -28,7 +28,8 @@ from pipeline.sop.prepare import lay_starters
 from pipeline.tasks.demo.data import sample_roster, sample_statements
 from pipeline.tasks.demo.players import Folders, Reporter, Staff
 from pipeline.tasks.init import init_office, make_practice_keys
-from pipeline.tasks.seal import Taken, seal, to_tick, unlock, waiting_for
+from pipeline.tasks.seal import Taken, seal, unlock, waiting_for
+from pipeline.tasks.tick import to_tick
 from tests.pdf.on_files import extract_text
 
 from .desk import PROCEDURE, Clock, Desk
@@ -130,7 +131,7 @@ class UnderWay:
         signer = self.office.signer("kasubag")
         key = unlock(self.office, signer, bytearray(self.pins["kasubag"], "utf-8"))
         waiting = waiting_for(self.office, stage)
-        ticked = {d: [c.number for c in listed] for d, listed in to_tick(waiting, stage).items()}
+        ticked = {d: [c.number for c in listed] for d, listed in to_tick(waiting).items()}
         results = seal(self.office, waiting, stage, signer, key, taken=Taken(accepts=ticked))
         assert [r.error for r in results] == [""] * len(results)
 

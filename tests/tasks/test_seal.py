@@ -32,7 +32,8 @@ from pipeline.sop.case import case_of
 from pipeline.sop.decisions import Verdict, enter_decision
 from pipeline.sop.printout.sealed import NAMED, judge
 from pipeline.sop.ratify import folder_decisions
-from pipeline.tasks.seal import Sealed, Taken, require_may_seal, seal, sort_out, unlock, waiting_for
+from pipeline.tasks.may_seal import require_may_seal
+from pipeline.tasks.seal import Sealed, Taken, seal, sort_out, unlock, waiting_for
 from pipeline.tasks.verify import signed_printouts
 from tests.cli.calling import call
 from tests.sop.masters import master_of, put_on_file, tenure

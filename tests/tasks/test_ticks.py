@@ -30,7 +30,8 @@ from pipeline.sop.printout.changes import (
     to_accept,
     to_json,
 )
-from pipeline.tasks.seal import tick_only, waiting_for
+from pipeline.tasks.seal import waiting_for
+from pipeline.tasks.tick import tick_only
 from tests.cli.calling import Said, call
 from tests.tasks import small_office as small
 
@@ -161,7 +162,7 @@ def test_at_a_terminal_each_is_asked_for(office: Office, pin: str) -> None:
     assert out.count("Centang perubahan") == 3
     assert "belum dicentang: nomor 2" in out
     assert events(office) == []
-    out = _at_terminal(office, ["y", "y", "y", pin])
+    out = _at_terminal(office, ["y", "y", "y", "y", pin])
     assert "3 change(s) of the annex are ticked." in out
     assert [kind for kind, _ in events(office)] == ["changes.accepted", "printout.initialled"]
 

@@ -1,7 +1,8 @@
 """``kinerja initial``: needs the signer's PIN."""
 
 from pipeline.cli.options import HERE, AsJson, OfficeDir, PinFd
-from pipeline.cli.sealing import All, As, Codes, seal_all
+from pipeline.cli.reviewing import ManifestFrom, ReviewTo
+from pipeline.cli.sealing import All, As, Call, Codes, seal_all
 from pipeline.cli.ticking import AcceptChanges, Elsewhere
 from pipeline.domain.procedure import Verb
 
@@ -11,6 +12,8 @@ def initial(
     *,
     as_: As,
     all_: All = False,
+    review: ReviewTo = "",
+    manifest: ManifestFrom = None,
     accept_changes: AcceptChanges = "",
     elsewhere: Elsewhere = False,
     pin_fd: PinFd = None,
@@ -18,14 +21,16 @@ def initial(
     as_json: AsJson = False,
 ) -> int:
     """Put the paraf on print-outs that wait for it (SOP 7), each listed change ticked."""
-    return seal_all(
+    call = Call(
         Verb.INITIAL,
         docs or [],
-        everything=all_,
-        signer_name=as_,
-        pin_fd=pin_fd,
-        office_dir=office,
-        as_json=as_json,
+        all_,
+        as_,
+        pin_fd,
+        as_json,
         accept_changes=accept_changes,
         elsewhere=elsewhere,
+        review=review,
+        manifest=manifest,
     )
+    return seal_all(call, office)

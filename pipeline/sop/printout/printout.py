@@ -37,11 +37,13 @@ from pipeline.sop.collection.succession import with_correction
 from pipeline.sop.collection.summary import ask_for_summary
 from pipeline.sop.entry.joining import JOINED
 from pipeline.sop.printout.changes import LISTED, ListedChange, list_changes, to_json
+from pipeline.sop.printout.key_figures import FIGURES, key_figures
+from pipeline.sop.printout.key_figures import to_json as figures_json
 from pipeline.sop.printout.places import signature_plan
 from pipeline.sop.printout.sealed import NAMED
 from pipeline.sop.printout.sequence import last_filed
 from pipeline.sop.publish import MAIN, new_document, publish, withdraw
-from pipeline.sop.values import counts, evaluate_line, reported
+from pipeline.sop.values import counts, evaluate_line, findings_of, reported
 
 COMPILE, ASK_NUMBER = "compile", "ask-number"
 
@@ -67,7 +69,9 @@ def compile_printout(office: Office, collection_id: str) -> None:
     with office.ledger.read() as session:
         listed = list_changes(session, case)
         content = _content(session, case, number, listed)
+        warnings = [w for form in case.forms(session) if counts(form) for w in findings_of(form)]
     scale = case.procedure.achievement.scale
+    figures = figures_json(key_figures(content, warnings, scale))
     context = printout_context(office.settings.office, case.period, content, scale)
     pdf = office.pdf_from(case.procedure, "cetak", context)
     # (4)
@@ -83,7 +87,8 @@ def compile_printout(office: Office, collection_id: str) -> None:
             return
         _lay_before(tx, case, printout.id, prepared, number)
         laid = tx.session.get_one(Document, printout.id)
-        laid.data = {**laid.data, NAMED: _named(content), LISTED: to_json(listed)}
+        kept = {NAMED: _named(content), LISTED: to_json(listed), FIGURES: figures}
+        laid.data = {**laid.data, **kept}
 
 
 def signers(case: Case, session: Session) -> tuple[list[Official], Official]:

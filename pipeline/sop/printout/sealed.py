@@ -136,8 +136,11 @@ def hand_on(
     stage: Verb,
     actor: str,
     via: str,
+    manifest: str = "",
 ) -> None:
     """Enter a judged seal: the print-out moves to the next stage, all in one transaction.
+
+    ``manifest`` is the SHA-256 of what its signer had reviewed, where that was written down.
 
     Raises:
         ConflictError: the print-out has moved on since, or its changes are not all ticked.
@@ -148,8 +151,7 @@ def hand_on(
         raise ConflictError(
             f"{printout.code}: {printout.name} sudah berubah sejak ditinjau. Tinjau lagi."
         )
-    if stage is Verb.INITIAL:
-        require_accepted(printout)
+    require_accepted(printout)
     printout.pdf = printout.blob = after
     printout.updated_at = tx.now()
     withdraw(tx.session, [printout])
@@ -160,7 +162,9 @@ def hand_on(
         via=via,
         document_id=printout.id,
         revision=printout.revision,
+        before=before,
         sha256=after,
+        **({"manifest": manifest} if manifest else {}),
     )
     if stage is Verb.INITIAL:
         move_to(tx.session, case, Verb.SIGN, tx.now())
@@ -195,8 +199,7 @@ def take_sealed(delivery: Delivery) -> None:
         refuse(delivery, _foreign(delivery))
         return
     try:
-        if stage is Verb.INITIAL:
-            require_accepted(printout)
+        require_accepted(printout)
         report = judge(case, printout, data, stage)
     except (SigningError, ConflictError) as refused:
         refuse(delivery, _not_accepted(delivery, str(refused)), document=printout)
