@@ -13,7 +13,7 @@ from cryptography.x509 import Certificate
 from tests.small_ca import SmallCa
 from tests.softhsm import Entry, SoftHsm, SoftToken
 
-PIN = "839201"
+PIN = "rahasia-839201"
 OWNER = "Rina Marlina, S.Pi., M.Si."
 ALGORITHMS = ("rsa", "ecdsa")
 BACKENDS = ("pkcs12", "pkcs11")

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli.options import print_json, read_pin
+from pipeline.cli.options import print_json
+from pipeline.cli.pin import read_pin, wipe
 from pipeline.cli.progress import progress_bar
 from pipeline.cli.reviewing import show_review, write_review
 from pipeline.cli.ticking import tick
@@ -167,7 +168,7 @@ def _opened(office: Office, signer: Signer, pin_fd: int | None) -> SigningKey:
         again = "Tidak ada naskah yang disahkan; sesudah itu ulangi perintah yang sama."
         raise KeyAccessError(f"{refused} {again}") from refused
     finally:
-        pin[:] = bytes(len(pin))
+        wipe(pin)
 
 
 def _report(results: Sequence[Sealed], call: Call) -> int:

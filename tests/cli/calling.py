@@ -45,7 +45,12 @@ def _pin(pin: str | None) -> Iterator[list[str]]:
     reading, writing = os.pipe()
     os.write(writing, pin.encode())
     os.close(writing)
+    pipe = os.fstat(reading).st_ino
     try:
         yield ["--pin-fd", str(reading)]
     finally:
-        os.close(reading)
+        with contextlib.suppress(
+            OSError
+        ):  # who read the PIN closed it: the number may be another's
+            if os.fstat(reading).st_ino == pipe:
+                os.close(reading)

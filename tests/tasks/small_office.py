@@ -1,6 +1,7 @@
 """A small office with one filed dossier: real settings, ledger, store, keys, signatures and bag."""
 
 import hashlib
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,18 +11,31 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from pipeline.archive.dossier import Dossier, Item, file_dossier
 from pipeline.domain.collection import FILED
 from pipeline.domain.document import Kind, State
+from pipeline.domain.procedure import Verb
 from pipeline.intake.outbox import PLACED
-from pipeline.ledger.tables import Arrival, Collection, Document, Number, Publication, Record
+from pipeline.ledger.tables import (
+    Arrival,
+    Collection,
+    Decision,
+    Document,
+    Event,
+    MasterVersion,
+    Number,
+    Publication,
+    Record,
+)
 from pipeline.office import Office, open_office
 from pipeline.signing.appearance import SignerFace
 from pipeline.signing.fields import Place, SignaturePlan, prepare
 from pipeline.signing.keys import SigningKey, open_key
 from pipeline.signing.seal import Sealer
 from pipeline.tasks.init import init_office, make_practice_keys
+from tests.keys_of_all_kinds import KeyRing
 
 POST = "Kasubag Program, Kepegawaian dan Pelaporan"
 CODE, PERIOD, NUMBER = "7H2KQ9WXYZ", "2026-TW3", "000.8.6.3/1/DKP/2026"
@@ -234,6 +248,45 @@ def an_arrival(office: Office, id_: str, sha256: str, *, outcome: str | None) ->
         arrived_at=office.now(),
         outcome=outcome,
     )
+
+
+def with_key_of(root: Path, ring: KeyRing, backend: str, alias: str = "kasubag") -> None:
+    """The signer has another key from now on, in a file or on a token, and the office trusts it."""
+    key = Path(ring.location(backend, "rsa"))
+    digest = hashlib.sha256(ring.certificates["rsa-baik"].public_bytes(Encoding.DER)).hexdigest()
+    shutil.copytree(ring.trust, root / ".kinerja/trust", dirs_exist_ok=True)
+    if backend == "pkcs12":
+        place = f"keys/{key.name}"
+        shutil.copy(key, root / ".kinerja" / place)
+        (root / ".kinerja" / place).chmod(0o600)
+    else:
+        place = ring.location(backend, "rsa")
+    settings = root / "kinerja.toml"
+    before, entry = settings.read_text(encoding="utf-8").rsplit(f'alias = "{alias}"', 1)
+    entry = re.sub(r'key = ".*"', f'backend = "{backend}"\nkey = "{place}"', entry, count=1)
+    entry = re.sub(r'sha256 = "\w+"', f'sha256 = "{digest}"', entry, count=1)
+    settings.write_text(f'{before}alias = "{alias}"{entry}', encoding="utf-8")
+
+
+def let_it_wait(office: Office, prepared: bytes) -> None:
+    """The office has this one print-out, which waits for its paraf, and nothing else."""
+    blob, now = office.store.put(prepared), office.now()
+    with office.ledger.write() as tx:
+        for table in (Event, Decision, MasterVersion, Document, Collection):
+            tx.session.query(table).delete()
+        collection = Collection(
+            id=COLLECTION,
+            office_id=office.id,
+            procedure="data-kinerja",
+            period=PERIOD,
+            stage=Verb.INITIAL,
+            opened_at=now,
+            stage_since=now,
+        )
+        tx.session.add(collection)
+        tx.session.flush()
+        waiting = {"state": State.WAITING.value, "pdf": blob, "blob": blob}
+        tx.session.add(a_document(office, PRINTOUT, CODE, **waiting))
 
 
 def prepared_office(directory: Path) -> tuple[Path, dict[str, str], bytes]:

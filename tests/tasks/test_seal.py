@@ -21,7 +21,7 @@ from pipeline.errors import (
     SigningError,
 )
 from pipeline.ledger.events import check_chains
-from pipeline.ledger.tables import Collection, Decision, Document, Event, MasterVersion
+from pipeline.ledger.tables import Decision, Document, Event
 from pipeline.office import Office, open_office
 from pipeline.settings import Enrolment, Signer
 from pipeline.signing.appearance import SignerFace
@@ -51,32 +51,7 @@ def office(made: tuple[Path, dict[str, str], bytes]) -> Iterator[Office]:
     """The office with one print-out that waits for its paraf."""
     root, _, prepared = made
     with open_office(root) as opened:
-        blob = opened.store.put(prepared)
-        now = opened.now()
-        with opened.ledger.write() as tx:
-            for table in (Event, Decision, MasterVersion, Document, Collection):
-                tx.session.query(table).delete()
-            collection = Collection(
-                id=small.COLLECTION,
-                office_id=opened.id,
-                procedure="data-kinerja",
-                period=small.PERIOD,
-                stage=Verb.INITIAL,
-                opened_at=now,
-                stage_since=now,
-            )
-            tx.session.add(collection)
-            tx.session.flush()
-            tx.session.add(
-                small.a_document(
-                    opened,
-                    small.PRINTOUT,
-                    small.CODE,
-                    state=State.WAITING.value,
-                    pdf=blob,
-                    blob=blob,
-                )
-            )
+        small.let_it_wait(opened, prepared)
         yield opened
 
 
