@@ -14,7 +14,7 @@ from pyhanko.sign.diff_analysis.policies import DEFAULT_DIFF_POLICY
 from pyhanko.sign.diff_analysis.rules.file_structure_rules import CatalogModificationRule
 from pyhanko.sign.fields import MDPPerm
 
-from pipeline.signing.evidence import MOST_REVISIONS, attempt, revisions
+from pipeline.signing.evidence import MOST_REVISIONS, attempt, metadata_of, revisions
 
 PERMISSIONS = "/Perms"  # where a certifying paraf enters itself
 _ENTRIES = {"/DocMDP"}
@@ -41,6 +41,9 @@ def _adds_only_seals(pdf: bytes, size: int) -> bool:
     if PERMISSIONS not in before.root and not set(permissions) <= _ENTRIES:
         return False
     if PERMISSIONS in before.root and permissions != before.root[PERMISSIONS]:
+        return False
+    told, now = metadata_of(before, base), metadata_of(after, after.total_revisions - 1)
+    if told.description != now.description:
         return False
     return isinstance(_policy().review_file(after, base, doc_mdp=MDPPerm.FILL_FORMS), DiffResult)
 

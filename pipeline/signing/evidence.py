@@ -16,7 +16,7 @@ from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.rw_common import PdfHandler
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
-from pyhanko.sign.fields import enumerate_sig_fields
+from pyhanko.sign.fields import MDPPerm, enumerate_sig_fields
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
@@ -24,6 +24,8 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator.revinfo.archival import OCSPContainer
 
 from pipeline.signing.der import in_order, is_der
+from pipeline.signing.fields import SIGNATURE_FIELD
+from pipeline.signing.metadata import Metadata
 
 Result = TypeVar("Result")
 END_OF_FILE = re.compile(rb"%%EOF(\r\n|\r|\n)?\Z")
@@ -109,20 +111,26 @@ class FileEvidence:
         _, _, start, length = self.signatures[-1].byte_range
         return bool(start + length == len(self.pdf))
 
-    def metadata_changed_since(self, revision: int) -> bool:
-        """Whether Info or XMP differ from what they were in ``revision``."""
-        newest = self.reader.total_revisions - 1
-        return bool(newest > revision and self._metadata(revision) != self._metadata(newest))
+    def metadata(self, revision: int) -> Metadata:
+        """Info and XMP as they were in ``revision``."""
+        return metadata_of(self.reader, revision)
 
-    def _metadata(self, revision: int) -> tuple[str, bytes]:
-        resolver = self.reader.get_historical_resolver(revision)
-        trailer, root = resolver.trailer_view, resolver.root
-        # Subscripts, not ``get``: only they follow an indirect reference.
-        described = ""
-        if "/Info" in trailer:
-            info = trailer["/Info"]
-            described = repr(sorted((str(key), str(info[key])) for key in info))
-        return described, bytes(root["/Metadata"].data) if "/Metadata" in root else b""
+
+def metadata_of(reader: PdfFileReader, revision: int) -> Metadata:
+    """Info and XMP of ``reader`` as they were in ``revision``, 0 being the first."""
+    resolver = reader.get_historical_resolver(revision)
+    trailer, root = resolver.trailer_view, resolver.root
+    # Subscripts, not ``get``: only they follow an indirect reference.
+    described: tuple[tuple[str, str], ...] = ()
+    if "/Info" in trailer:
+        info = trailer["/Info"]
+        described = tuple(sorted((str(key), str(info[key])) for key in info))
+    if "/Metadata" not in root:
+        return Metadata(described, b"")
+    # Not by the resolver: it cannot follow every stream of the revision that a file begins with.
+    reference = root.raw_get("/Metadata").reference
+    stream = reader.get_object(reference, revision=revision)  # type: ignore[no-untyped-call]
+    return Metadata(described, bytes(stream.data))
 
 
 def revisions(pdf: bytes) -> int:
@@ -138,6 +146,15 @@ def gather(pdf: bytes) -> "FileEvidence | Unreadable":
 def is_timestamp(embedded: EmbeddedPdfSignature) -> bool:
     """Whether this is a document timestamp (ISO 32000-2 §12.8.5), not somebody's signature."""
     return bool(embedded.sig_object_type == "/DocTimeStamp")
+
+
+def locks_signature(embedded: EmbeddedPdfSignature) -> bool:
+    """Whether it forbids to fill in the field of the signature that is to follow it."""
+    fields = embedded.fieldmdp
+    return bool(
+        embedded.docmdp_level == MDPPerm.NO_CHANGES
+        or (fields is not None and fields.is_locked(SIGNATURE_FIELD))
+    )
 
 
 def modification_level(embedded: EmbeddedPdfSignature) -> ModificationLevel:

@@ -119,6 +119,13 @@ FINDINGS: dict[str, Wording] = {
         "Sesudah tanda tangan terakhir masih ada perubahan selain stempel waktu.",
         "After the last signature there are changes other than timestamps.",
     ),
+    "locked_too_early": Wording(
+        Weight.FAULT,
+        "Paraf ini mengunci naskah, sehingga tanda tangan tidak dapat dibubuhkan lagi. Ulangi "
+        'tanpa pilihan "kunci dokumen sesudah ditandatangani".',
+        "This initial locks the document, so that nobody can sign it any more. Repeat it without "
+        'the option "lock document after signing".',
+    ),
     "coverage": Wording(
         Weight.FAULT,
         "Tanda tangan tidak mencakup seluruh dokumen pada saat ditandatangani.",

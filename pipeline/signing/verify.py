@@ -43,6 +43,7 @@ from pipeline.signing.evidence import (
     envelope_fault,
     gather,
     is_timestamp,
+    locks_signature,
     modification_level,
     revisions,
 )
@@ -185,9 +186,21 @@ class _Judge:
         last = self.regular[-1]
         if modification_level(last) > ModificationLevel.LTA_UPDATES:
             yield Finding("followed", str(last.fq_name))
-        since = self.regular[0 if self.planned else -1].signed_revision
-        if attempt(lambda: self.evidence.metadata_changed_since(since)) is not False:
+        if attempt(self._metadata_changed) is not False:
             yield Finding("metadata_changed" if self.planned else "metadata_changed_elsewhere")
+
+    def _metadata_changed(self) -> bool:
+        """Whether metadata differ that the last signature does not cover.
+
+        In a document of ours a title, too, must be what it was at the first one; when and with what
+        it was saved, each signing program enters, and its own signature or timestamp covers that.
+        """
+        known, newest = self.evidence.metadata, self.evidence.reader.total_revisions - 1
+        covered = self.evidence.signatures if self.planned else self.regular
+        if known(covered[-1].signed_revision) != known(newest):
+            return True
+        first = known(self.regular[0].signed_revision)
+        return self.planned and first.description != known(newest).description
 
     def file(self) -> Iterator[Finding]:
         """Judge the raw file around the signatures."""
@@ -288,6 +301,8 @@ class _Judge:
             yield Finding("coverage", report.field)
         elif not report.docmdp_ok:
             yield Finding("changed_after", report.field)
+        if self.planned and report.field != SIGNATURE_FIELD and locks_signature(embedded):
+            yield Finding("locked_too_early", report.field)
         if self.expectation:
             allowed = self.expectation.fields.get(report.field, frozenset())
             if report.field in self.expectation.fields and report.certificate_sha256 not in allowed:
