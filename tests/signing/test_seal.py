@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 
 from pipeline.errors import KeyAccessError, SigningError
 from pipeline.signing.fields import SignaturePlan, prepare
@@ -14,9 +15,9 @@ from pipeline.signing.practice import Person, make_practice_pki
 from pipeline.signing.seal import Sealer
 from pipeline.signing.trust import Trust
 from pipeline.signing.verify import Expectation, verify
+from tests.small_ca import SmallCa
 
 from .conftest import FACE, HEAD, NOW, PIN, PLAN, Office, Signed
-from .test_keys import write_key
 from .tsa import time_stamping
 
 
@@ -136,8 +137,11 @@ def test_other_keys_and_no_trust(signed: Signed, kind: str, tmp_path: Path) -> N
         if kind == "ecdsa"
         else rsa.generate_private_key(public_exponent=65537, key_size=3072)
     )
-    location = write_key(tmp_path / "k.p12", made, usage="content_commitment")
-    key = open_key("pkcs12", location, PIN, at=NOW)
+    own = SmallCa.made(NOW).issue("Uji", made.public_key(), usage="content_commitment")
+    secret = BestAvailableEncryption(PIN.encode())
+    location = tmp_path / "k.p12"
+    location.write_bytes(pkcs12.serialize_key_and_certificates(b"x", made, own, None, secret))
+    key = open_key("pkcs12", str(location), PIN, at=NOW)
     sealer = Sealer()
     pdf = sealer.initial(signed.prepared, "Paraf", key, FACE, at=NOW)
     pdf = sealer.sign(pdf, key, FACE, at=NOW)
