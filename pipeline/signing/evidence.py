@@ -64,6 +64,11 @@ class SecurityStore:
     crls: tuple[crl.CertificateList, ...] = ()
     ocsps: tuple[OCSPContainer, ...] = ()
 
+    @property
+    def size(self) -> int:
+        """How many certificates, revocation lists and OCSP responses it holds."""
+        return len(self.certificates) + len(self.crls) + len(self.ocsps)
+
 
 @dataclass(frozen=True)
 class FieldFact:
@@ -114,6 +119,11 @@ class FileEvidence:
     def metadata(self, revision: int) -> Metadata:
         """Info and XMP as they were in ``revision``."""
         return metadata_of(self.reader, revision)
+
+    def adds_validation_data(self, revision: int) -> bool:
+        """Whether the store holds more than it did in ``revision``."""
+        then = _security_store(self.reader.get_historical_resolver(revision))
+        return self.store.size > then.size
 
 
 def metadata_of(reader: PdfFileReader, revision: int) -> Metadata:

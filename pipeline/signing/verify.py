@@ -194,13 +194,16 @@ class _Judge:
 
         In a document of ours a title, too, must be what it was at the first one; when and with what
         it was saved, each signing program enters, and its own signature or timestamp covers that.
+        Where it adds validation data after signing, nothing covers it, and nothing else may differ.
         """
         known, newest = self.evidence.metadata, self.evidence.reader.total_revisions - 1
-        covered = self.evidence.signatures if self.planned else self.regular
-        if known(covered[-1].signed_revision) != known(newest):
+        covered = (self.evidence.signatures if self.planned else self.regular)[-1].signed_revision
+        last, now = known(covered), known(newest)
+        saved_validation_data = self.evidence.adds_validation_data(covered)
+        if last != now and not (saved_validation_data and last.description == now.description):
             return True
         first = known(self.regular[0].signed_revision)
-        return self.planned and first.description != known(newest).description
+        return self.planned and first.description != now.description
 
     def file(self) -> Iterator[Finding]:
         """Judge the raw file around the signatures."""

@@ -162,6 +162,25 @@ def saved_again(revision: Revision) -> None:
     revision.set_info(info)
 
 
+def test_validation_data_that_enter_when_they_were_saved(signed: Signed, office: Office) -> None:
+    """Long after the signature, which covers neither them nor the date; a title is not let in."""
+    other = open_key("pkcs12", str(office.pki.keys["Sekretaris"]), PIN, at=NOW).signer.signing_cert
+
+    def add_data(revision: Revision) -> None:
+        saved_again(revision)
+        DocumentSecurityStore.supply_dss_in_writer(revision, b"", certs=[other], paths=())
+
+    def add_data_and_a_title(revision: Revision) -> None:
+        add_data(revision)
+        entitle_xmp(revision)
+
+    for change, expected in ((add_data, True), (add_data_and_a_title, False)):
+        pdf = changed(signed.signed, change)
+        taken, report = judged(pdf, signed.initialled, signed.expectation, office.trust)
+        assert taken is expected, report.verdict_text()
+        assert ("metadata_changed" in codes(report)) is not expected
+
+
 @pytest.mark.parametrize("change", [add_note, change_info, change_xmp, entitle_xmp, saved_again])
 def test_a_change_after_the_seal(signed: Signed, office: Office, change) -> None:
     for sealed, before, due in (
