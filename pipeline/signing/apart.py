@@ -30,6 +30,7 @@ class PlainAnchor:
     obtained: str
     practice: bool
     certified: bool
+    psre: str
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class PlainTrust:
                     a.obtained,
                     a.practice,
                     a.certified,
+                    a.psre,
                 )
                 for a in trust.anchors
             ),
@@ -75,6 +77,7 @@ class PlainTrust:
                     a.obtained,
                     a.practice,
                     a.certified,
+                    a.psre,
                 )
                 for a in self.anchors
             ),

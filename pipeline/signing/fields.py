@@ -9,7 +9,7 @@ strangers sign after the end, or break the paraf.
 from dataclasses import dataclass
 from io import BytesIO
 
-from pyhanko.pdf_utils.generic import DictionaryObject
+from pyhanko.pdf_utils.generic import DictionaryObject, pdf_name
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.rw_common import PdfHandler
 from pyhanko.sign.fields import (
@@ -106,6 +106,7 @@ def prepare(pdf: bytes, plan: SignaturePlan, *, document: str = "Dokumen ini") -
     for field in plan.fields:
         _require_on_page(revision, field, document)
         append_signature_field(revision, _spec(field))
+    _say_what_they_are(revision)
     provide(revision, (load_face(bold=False), load_face(bold=True)))
     # Set now what the signer would otherwise change later, under a signature.
     ensure_sig_flags(revision, lock_sig_flags=True)
@@ -164,6 +165,13 @@ def _spec(field: PlannedField) -> SigFieldSpec:
         doc_mdp_update_value=MDPPerm.NO_CHANGES if last else None,
         readable_field_name=f"{'Tanda tangan' if last else 'Paraf'} {field.place.post}",
     )
+
+
+def _say_what_they_are(revision: Revision) -> None:
+    """Give each field's annotation the words that a screen reader speaks (ISO 32000-2 §12.5.2)."""
+    for _, _, reference in enumerate_sig_fields(revision):
+        field = reference.get_object()
+        field[pdf_name("/Contents")] = field["/TU"]
 
 
 def _require_on_page(revision: Revision, field: PlannedField, document: str) -> None:

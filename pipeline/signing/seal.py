@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, tzinfo
 from io import BytesIO
 from typing import Any, Self
 
+from asn1crypto import x509
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import SigningError as PyHankoSigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
@@ -31,6 +32,7 @@ from pipeline.signing.fields import (
     filled_fields,
     require_turn,
 )
+from pipeline.signing.issuer import Issuer, issuer_of
 from pipeline.signing.keys.key import SIGNING_USAGES, SigningKey
 from pipeline.signing.revision import Revision, open_revision
 from pipeline.signing.stamping import DIGEST, Stamping, archived, proven_paths
@@ -234,7 +236,11 @@ class Sealer:
         self, job: _Job, revision: Revision, check: _Check, *, certify: bool
     ) -> bytes:
         look = SealStyle(
-            border_width=0, face=job.face, when=job.at.astimezone(self.zone), initial=not job.last
+            border_width=0,
+            face=job.face,
+            when=job.at.astimezone(self.zone),
+            initial=not job.last,
+            issuer=self._issuer(job.key.signer, check.found),
         )
         metadata = self._metadata(job, check.context, certify=certify)
         signer = PdfSigner(metadata, job.key.signer, timestamper=check.stamps, stamp_style=look)
@@ -257,6 +263,12 @@ class Sealer:
             except OSError as failed:
                 self.stamping.fail(job.at, failed)
         return signed
+
+    def _issuer(self, signer: Signer, found: PreSignValidationStatus | None) -> Issuer:
+        """Who issued the certificate, by the path that was just validated."""
+        own: Any = signer.signing_cert  # declared optional; ours always has one
+        path = [c for c in found.signer_path if isinstance(c, x509.Certificate)] if found else []
+        return issuer_of(own, path, self.trust)
 
 
 async def _room(signer: Signer, service: TimeStamper | None) -> int:

@@ -15,6 +15,7 @@ class Paragraph:
     """Text in one style: ``scale`` is its size relative to the block's, ``gap`` the space above it.
 
     ``gap`` counts in lines of the paragraph's own size; ``grey`` runs from 0, black, to 1, white.
+    What is ``spare`` is left out where there is no room for all: the highest number first.
     """
 
     text: str
@@ -22,6 +23,7 @@ class Paragraph:
     scale: float = 1.0
     gap: float = 0.0
     grey: float = 0.0
+    spare: int = 0
 
 
 @dataclass(frozen=True)
@@ -51,26 +53,50 @@ def fit(
 ) -> tuple[Line, ...]:
     """Set ``paragraphs`` in ``width`` x ``height`` points, centred in height, as large as fits.
 
-    Sizes are tried from ``largest`` down to ``smallest`` points. Words wider than the block are
-    broken.
+    Sizes are tried from ``largest`` down; no line is ever set below ``smallest`` points, whatever
+    its scale: rather, what is spare is left out. Words wider than the block are broken.
 
     Raises:
         SigningError: not even the smallest size fits, or a letter has no shape in the typeface.
     """
     spelt = [(paragraph, paragraph.face.spell(paragraph.text)) for paragraph in paragraphs]
     wanted = [(paragraph, text) for paragraph, text in spelt if text]
-    size = largest
-    while size >= smallest:
-        lines = list(_flow(wanted, width, size))
-        used = -lines[-1].y + _below(lines[-1]) if lines else 0.0
-        if used <= height:
-            return _centred(lines, used, height)
-        size -= STEP
+    for spared in (None, *sorted({p.spare for p, _ in wanted if p.spare}, reverse=True)):
+        kept = [(p, text) for p, text in wanted if spared is None or p.spare < spared]
+        set_ = _set(kept, width, height, largest=largest, smallest=smallest)
+        if set_ is not None:
+            return set_
     raise SigningError(
         "Tulisan terlalu panjang untuk kotak tanda tangan sebesar "
         f"{width:.0f} × {height:.0f} poin. Perbesar kotaknya pada templat cetakan, atau "
         "pendekkan nama jabatan."
     )
+
+
+def height_of(lines: Sequence[Line]) -> float:
+    """From the top of the first line to the bottom of the last, in points."""
+    return (
+        lines[0].y + lines[0].size * lines[0].face.ascent / 1000 - lines[-1].y + _below(lines[-1])
+    )
+
+
+def _set(
+    wanted: Sequence[tuple[Paragraph, str]],
+    width: float,
+    height: float,
+    *,
+    largest: float,
+    smallest: float,
+) -> tuple[Line, ...] | None:
+    """All of ``wanted`` at the largest size at which it fits; None where it never does."""
+    size = largest
+    while size >= smallest:
+        lines = list(_flow(wanted, width, size, smallest))
+        used = -lines[-1].y + _below(lines[-1]) if lines else 0.0
+        if used <= height:
+            return _centred(lines, used, height)
+        size -= STEP
+    return None
 
 
 def wrap(text: str, face: Face, size: float, width: float) -> list[str]:
@@ -98,12 +124,14 @@ def _pieces(word: str, face: Face, size: float, width: float) -> list[str]:
     return pieces
 
 
-def _flow(wanted: Sequence[tuple[Paragraph, str]], width: float, size: float) -> Iterator[Line]:
+def _flow(
+    wanted: Sequence[tuple[Paragraph, str]], width: float, size: float, smallest: float
+) -> Iterator[Line]:
     """Set line after line downwards from y = 0, the top of the block."""
     y = 0.0
     first = True
     for paragraph, text in wanted:
-        own = size * paragraph.scale
+        own = max(size * paragraph.scale, smallest)
         for number, line in enumerate(wrap(text, paragraph.face, own, width)):
             step = own * paragraph.face.ascent / 1000 if first else own * LEADING
             gap = own * paragraph.gap if number == 0 and not first else 0.0

@@ -4,7 +4,7 @@
 
     anchors/*.pem|crt|cer      roots, PEM or DER
     anchors.toml               optional provenance: [[anchor]] file, name, source, obtained,
-                               sha256, practice, certified
+                               sha256, practice, certified, psre
     intermediates/*            certificates that help to build a path, trusted for nothing
     crls/*.crl                 revocation lists kept at hand
 """
@@ -46,7 +46,8 @@ ANCHORS, INTERMEDIATES, CRLS, PROVENANCE = "anchors", "intermediates", "crls", "
 class Anchor:
     """One root certificate, and its provenance as the office recorded it.
 
-    ``practice`` marks a PKI for exercises; ``certified`` an Indonesian PSrE (PP 71/2019 Art. 60).
+    ``practice`` marks a PKI for exercises; ``certified`` an Indonesian PSrE (PP 71/2019 Art. 60),
+    ``psre`` which one it is, as seals name it: ``BSrE``. Both hold of one certificate, by SHA-256.
     """
 
     certificate: x509.Certificate
@@ -56,6 +57,7 @@ class Anchor:
     obtained: str = ""
     practice: bool = False
     certified: bool = False
+    psre: str = ""
 
     @property
     def sha256(self) -> str:
@@ -229,7 +231,14 @@ def _anchor(path: Path, certificate: x509.Certificate, note: dict[str, Any]) -> 
         obtained=str(note.get("obtained", "")),
         practice=bool(note.get("practice", False)),
         certified=bool(note.get("certified", False)),
+        psre=str(note.get("psre", "")).strip(),
     )
+    if (anchor.certified or anchor.psre) and not note.get("sha256"):
+        raise TrustError(
+            f"{PROVENANCE}: {path.name} dicatat sebagai milik PSrE Indonesia, tetapi tanpa sidik"
+            f" SHA-256. Bandingkan sidiknya dengan yang diumumkan PSrE itu, lalu tulis: sha256 ="
+            f' "{anchor.sha256}".'
+        )
     recorded = str(note.get("sha256", anchor.sha256)).lower().replace(":", "")
     if recorded != anchor.sha256:
         raise TrustError(

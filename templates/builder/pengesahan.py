@@ -26,7 +26,7 @@ from .wml import (
 PARAF_BOX = (40.0, 17.0)
 """Width and height in millimetres of one paraf cell; its corner is `paraf1` … `paraf3`."""
 
-SIGNATURE_ROOM = (90.0, 32.0)
+SIGNATURE_ROOM = (95.0, 36.0)
 """Width and height in millimetres kept for the visible signature; its corner is `ttd`."""
 
 MOST_PARAF = 3

@@ -42,11 +42,14 @@ def test_without_anchors_nothing_can_be_determined(
 
 
 def test_the_trust_travels_whole(office: Office) -> None:
-    anchors = tuple(replace(a, source="Komdigi", certified=True) for a in office.trust.anchors)
+    anchors = tuple(
+        replace(a, source="Komdigi", certified=True, psre="BSrE") for a in office.trust.anchors
+    )
     trust = replace(office.trust, anchors=anchors, allow_fetching=True)
     back = PlainTrust.of(trust).trust()
     assert PlainTrust.of(back) == PlainTrust.of(trust)
     assert [a.sha256 for a in back.anchors] == [a.sha256 for a in anchors]
-    assert (back.anchors[0].source, back.anchors[0].certified) == ("Komdigi", True)
+    first = back.anchors[0]
+    assert (first.source, first.certified, first.psre) == ("Komdigi", True, "BSrE")
     assert back.crls
     assert [found.dump() for found in back.crls] == [found.dump() for found in trust.crls]

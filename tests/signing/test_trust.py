@@ -88,3 +88,14 @@ def test_revocation_is_asked_for_only_where_it_can_be_answered(folder: Path) -> 
     shutil.rmtree(folder / "crls")
     assert not Trust.load(folder).checks_revocation
     assert Trust.load(folder, allow_fetching=True).checks_revocation
+
+
+def test_what_is_noted_as_of_a_psre_is_bound_to_its_digest(folder: Path) -> None:
+    notes = folder / "anchors.toml"
+    root = Trust.load(folder).anchors[0]
+    note = f'[[anchor]]\nfile = "{root.file}"\ncertified = true\npsre = "BSrE"\n'
+    notes.write_text(note, encoding="utf-8")
+    with pytest.raises(TrustError, match="SHA-256"):
+        Trust.load(folder)
+    notes.write_text(f'{note}sha256 = "{root.sha256}"\n', encoding="utf-8")
+    assert Trust.load(folder).anchors[0].psre == "BSrE"

@@ -7,7 +7,7 @@ from pipeline.signing.fields import Place, SignaturePlan
 
 POINTS_PER_MM = 72 / 25.4
 INITIAL_MM = (40.0, 17.0)
-SIGNATURE_MM = (90.0, 32.0)
+SIGNATURE_MM = (95.0, 36.0)
 INSET_MM = 1.0
 INITIAL_MARK, SIGNATURE_MARK = "paraf1", "ttd"
 
