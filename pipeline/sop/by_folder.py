@@ -29,9 +29,12 @@ ACTS: dict[CommandFolder, Act] = {
 """A PDF that was sealed elsewhere is judged by its certificate instead."""
 
 
-def refuse_owner(delivery: Delivery) -> bool:
-    """Refuse a file whose owner is known and may not give this command; whether it was refused."""
-    act, account = ACTS.get(delivery.place.command), delivery.arrival.owner
+def refuse_owner(delivery: Delivery, act: Act | None = None, about: Document | None = None) -> bool:
+    """Refuse a file whose owner is known and may not give this command; whether it was refused.
+
+    ``act`` and ``about`` say what he wants, and with which document, where the folder does not.
+    """
+    act, account = act or ACTS.get(delivery.place.command), delivery.arrival.owner
     if act is None or account == account_name(os.geteuid()):
         return False
     with delivery.office.ledger.read() as session:
@@ -40,7 +43,7 @@ def refuse_owner(delivery: Delivery) -> bool:
         if not persons:
             return False
         target = find_target(session, delivery) if act is Act.DECIDE else None
-        document = target.document if target else None
+        document = target.document if target else about
         who = _who_may(session, holders, delivery, document)
     told = refusal(account, persons, act, who) if who else None
     if told is None:

@@ -32,7 +32,7 @@ from pipeline.sop.dossier.place import Standing, described, standing_in_archive
 from pipeline.sop.figures import establish
 from pipeline.sop.prepare import LAY_STARTERS
 from pipeline.sop.printout.printout import final_rows
-from pipeline.sop.printout.sealed import expectation_on, seal_times
+from pipeline.sop.printout.sealed import verified_now
 from pipeline.sop.publish import NOTICE, end_answers, withdraw
 from pipeline.sop.results import figures_of, hand_out, values_of
 
@@ -76,10 +76,7 @@ def _file(office: Office, collection_id: str) -> None:
 
 
 def _verified(case: Case, printout: Document) -> VerificationReport:
-    office = case.office
-    with office.ledger.read() as session:
-        expectation = expectation_on(session, case, seal_times(session, printout))
-    report = office.verify(office.store.read(printout.pdf or ""), expectation=expectation)
+    report = verified_now(case, printout)
     if not report.accepted:
         raise ArchiveError(
             f"{printout.name} tidak diarsipkan: {report.verdict_text()}\nKembalikan naskahnya ke"

@@ -19,6 +19,7 @@ from pipeline.sop.case import Case
 from pipeline.sop.collection.amending import amended_case
 from pipeline.sop.collection.succession import correction_name, with_correction
 from pipeline.sop.pieces import pieces_of
+from pipeline.sop.printout.paper import paper_of
 from pipeline.sop.printout.printout import final_rows
 from pipeline.sop.printout.trace import figure_sources
 from pipeline.sop.publish import RESULT, publish
@@ -27,6 +28,7 @@ from pipeline.sop.scanned.kept import scans_of
 from pipeline.sop.values import counts, entered_rows, evaluations_to_json, rows_to_json
 
 REPLACED, FORMS = "(digantikan)", "formulir"
+COPY_MARK = " (salinan tanda tangan basah)"
 
 
 def figures_of(case: Case, number: str) -> dict[str, bytes]:
@@ -113,8 +115,10 @@ def hand_out(tx: Transaction, case: Case, figures: dict[str, str]) -> None:
     amended = amended_case(tx.session, case)
     if amended is not None:
         _rename_replaced(tx, folder, amended.collection)
-    for suffix, sha256 in {"pdf": printout.pdf or "", **figures}.items():
-        publish(tx, folder, f"{stem}.{suffix}", sha256, role=RESULT, collection=collection)
+    mark = COPY_MARK if paper_of(printout) else ""
+    signed = {f"{stem}{mark}.pdf": printout.pdf or ""}
+    for name, sha256 in (signed | {f"{stem}.{s}": d for s, d in figures.items()}).items():
+        publish(tx, folder, name, sha256, role=RESULT, collection=collection)
     for form in case.own_forms(tx.session):
         if form.pdf:
             _rename_replaced_form(tx, case, form)

@@ -38,6 +38,7 @@ from pipeline.sop.master.versions import RENEW
 from pipeline.sop.pieces import RENEW_PAPERS
 from pipeline.sop.prepare import LAY_STARTERS, PREPARE, lay_starters, prepare
 from pipeline.sop.printout.number import ask_number
+from pipeline.sop.printout.on_paper import SETTLE_PAPER, settle_paper
 from pipeline.sop.printout.printout import ASK_NUMBER, COMPILE, compile_printout
 from pipeline.sop.printout.sealed import FILE
 from pipeline.sop.receipts.receipts import acknowledge, acknowledge_decision
@@ -122,6 +123,7 @@ CHAINS: dict[str, Callable[[Office, str], None]] = {
     OPEN_ENTRY: enter.open_entry,
     COMPILE: compile_printout,
     ASK_NUMBER: ask_number,
+    SETTLE_PAPER: settle_paper,
     FILE: file_collection,
     FILE_LATE: file_late,
     TELL_EXTENDED: tell_extended,

@@ -25,6 +25,7 @@ from pipeline.signing.verify import Expectation
 from pipeline.sop.case import Case, case_of
 from pipeline.sop.collection.amending import amended_paper
 from pipeline.sop.collection.succession import replaced_words, replacements, with_correction
+from pipeline.sop.printout.paper import paper_of
 from pipeline.sop.printout.sealed import STAGE_FIELDS, expectation_on, seal_times
 
 SIGNED_STATES = frozenset({State.SIGNED, State.FILED})
@@ -84,7 +85,8 @@ class FoundPrintout:
 
     Signed, it is judged: in ``judgement``, or ``obstacle`` says why that could not be. ``amends``
     names the print-out that it corrects, ``replaced`` says by which others it was replaced; each is
-    empty where there is none.
+    empty where there is none. ``paper`` says what is kept of one that was signed on paper: it is
+    not judged.
     """
 
     code: str
@@ -101,6 +103,7 @@ class FoundPrintout:
     obstacle: str = ""
     amends: str = ""
     replaced: str = ""
+    paper: str = ""
 
 
 def find_by_code(office: Office, code: str) -> FoundSheet | FoundPrintout:
@@ -128,7 +131,10 @@ def find_by_code(office: Office, code: str) -> FoundSheet | FoundPrintout:
         title, amended = _title(session, case), amended_paper(session, case)
         newer = replacements(session, office, code)
     sha256 = document.pdf if document.pdf and state in SIGNED_STATES else ""
-    judgement, obstacle = _judged(case, sha256, expectation) if sha256 else (None, "")
+    paper = paper_of(document) if sha256 else None
+    judgement, obstacle = (None, "")
+    if sha256 and paper is None:
+        judgement, obstacle = _judged(case, sha256, expectation)
     return FoundPrintout(
         code=code,
         title=title,
@@ -144,6 +150,7 @@ def find_by_code(office: Office, code: str) -> FoundSheet | FoundPrintout:
         obstacle=obstacle,
         amends=amended.words if amended else "",
         replaced=replaced_words(newer),
+        paper=paper.words if paper else "",
     )
 
 

@@ -32,6 +32,7 @@ from pipeline.sop.collection.standing import (
     standings,
     step_of,
 )
+from pipeline.sop.printout.paper import paper_coming
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,10 @@ class DocumentStatus:
 
 @dataclass(frozen=True)
 class CollectionStatus:
-    """One collection; ``amendment`` says in words what it corrects, ``recap`` how far it is."""
+    """One collection; ``amendment`` says in words what it corrects, ``recap`` how far it is.
+
+    ``paper`` says so where its print-out was signed on paper, or the scan of that is not whole yet.
+    """
 
     id: str
     procedure: str
@@ -88,6 +92,7 @@ class CollectionStatus:
     closed: datetime | None
     documents: Sequence[DocumentStatus]
     recap: str
+    paper: str
     record_id: str | None
     archive: str | None
 
@@ -175,9 +180,18 @@ def _collection(
         closed=row.closed_at.astimezone(zone) if row.closed_at else None,
         documents=[_document(case.office, standing) for standing in documents],
         recap=recap(session, case, documents),
+        paper=_paper(session, case),
         record_id=filed.id if filed else None,
         archive=str(case.office.archive / filed.path) if filed else None,
     )
+
+
+def _paper(session: Session, case: Case) -> str:
+    printout = case.document(session, Kind.PRINTOUT)
+    paper = paper_coming(printout) if printout is not None else None
+    if paper is None:
+        return ""
+    return paper.words if paper.copy else "pindaian naskah bertanda tangan basah belum lengkap"
 
 
 def _document(office: Office, standing: Standing) -> DocumentStatus:

@@ -27,12 +27,20 @@ from pipeline.signing.trust import ANCHORS, Trust
 from pipeline.signing.verify import Expectation
 from pipeline.sop.case import Case, case_of
 from pipeline.sop.collection.succession import (
-    Paper,
+    Paper as Successor,
+)
+from pipeline.sop.collection.succession import (
     replaced_in_english,
     replaced_words,
     replacements,
 )
-from pipeline.sop.printout.sealed import SEAL_EVENTS, expectation_on
+from pipeline.sop.printout.paper import ON_PAPER, Paper, paper_of
+from pipeline.sop.printout.sealed import (
+    SEAL_EVENTS,
+    expectation_of,
+    expectation_on,
+    seal_times,
+)
 
 NOBODY = Trust(anchors=())
 
@@ -58,7 +66,7 @@ class SignedPrintout:
     sha256: str
     signed_at: datetime
     expectation: Expectation
-    newer: tuple[Paper, ...] = ()
+    newer: tuple[Successor, ...] = ()
 
     def replaced(self, lang: Language = "id") -> str:
         """By what it has been replaced, in words; empty where it is the one that holds."""
@@ -66,16 +74,38 @@ class SignedPrintout:
 
 
 @dataclass(frozen=True)
+class PaperPrintout:
+    """A print-out that was signed on paper, by the ledger: its copy, and what was printed.
+
+    ``expectation`` is of what was printed, which bears the paraf alone, entered at ``initialled``.
+    """
+
+    code: str
+    name: str
+    sha256: str
+    printed: str
+    paper: Paper
+    initialled: datetime
+    expectation: Expectation
+
+    def words(self, lang: Language = "id") -> str:
+        """What it is, and where the original lies."""
+        return self.paper.words if lang == "id" else self.paper.in_english
+
+
+@dataclass(frozen=True)
 class VerifiedFile:
     """The outcome for one file; ``error`` where it could not be judged.
 
     It is ``missing`` where it is not there, or not ours to read. ``printout`` is the print-out of
-    this office that the file is, or begins with.
+    this office that the file is, or begins with; ``paper`` the one that was signed on paper, of
+    which it is the copy, or what was printed.
     """
 
     path: Path
     report: VerificationReport | None = None
     printout: SignedPrintout | None = None
+    paper: PaperPrintout | None = None
     error: str = ""
     missing: bool = False
 
@@ -101,6 +131,15 @@ class VerifiedFile:
                 ],
             }
             if known
+            else None,
+            "on_paper": {
+                "code": self.paper.code,
+                "name": self.paper.name,
+                "original_at": self.paper.paper.place,
+                "copy_sha256": self.paper.sha256,
+                "printed_sha256": self.paper.printed,
+            }
+            if self.paper
             else None,
             **self.report.to_dict(),
         }
@@ -150,7 +189,8 @@ def verify_file(grounds: Grounds, path: Path) -> VerifiedFile:
         report = judged(pdf, grounds.trust, expectation=expectation)
     except ReadError as unreadable:
         return VerifiedFile(path, printout=printout, error=f"{path}: {unreadable}")
-    return VerifiedFile(path, report, printout)
+    paper = known_paper(grounds.office, pdf) if grounds.office else None
+    return VerifiedFile(path, report, printout, paper)
 
 
 def known_printout(office: Office, pdf: bytes) -> SignedPrintout | None:
@@ -166,6 +206,45 @@ def known_printout(office: Office, pdf: bytes) -> SignedPrintout | None:
         if size < len(pdf) and sha256(view[:size]).hexdigest() == printout.sha256:
             return printout
     return None
+
+
+def known_paper(office: Office, pdf: bytes) -> PaperPrintout | None:
+    """The print-out signed on paper of which ``pdf`` is the copy, or what was printed."""
+    whole = sha256(pdf).hexdigest()
+    return next((p for p in paper_printouts(office) if whole in (p.sha256, p.printed)), None)
+
+
+def paper_printouts(office: Office) -> list[PaperPrintout]:
+    """Every print-out that the ledger says was signed on paper.
+
+    Raises:
+        ConfigurationError: one belongs to a procedure that the office no longer lists.
+    """
+    found: list[PaperPrintout] = []
+    with office.ledger.read() as session:
+        rows = session.execute(
+            select(Event, Document)
+            .join(Document, Document.id == Event.document_id)
+            .where(Event.office_id == office.id, Event.kind == ON_PAPER)
+            .order_by(Event.chain, Event.seq)
+        ).all()
+        for event, document in rows:
+            paper = paper_of(document)
+            if paper is None or paper.copy != event.payload.get("sha256"):
+                continue  # returned since: another print-out stands in its place
+            case, moments = _case(session, office, document), seal_times(session, document)
+            found.append(
+                PaperPrintout(
+                    code=document.code,
+                    name=document.name,
+                    sha256=paper.copy,
+                    printed=paper.printout,
+                    paper=paper,
+                    initialled=moments.get(Verb.INITIAL, datetime.fromisoformat(event.at)),
+                    expectation=expectation_of(session, case, document),
+                )
+            )
+    return found
 
 
 def signed_printouts(office: Office) -> list[SignedPrintout]:

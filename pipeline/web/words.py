@@ -68,6 +68,7 @@ CHAINS: dict[str, str] = {
     "tell-untaken": "Memberitahukan berkas yang tidak terambil",
     "tell-unsent": "Memberitahukan formulir yang belum dikirim",
     "decide": "Menjalankan keputusan",
+    "settle-paper": "Mencatat naskah bertanda tangan basah",
     "lay-before": "Menyajikan draft kepada Kasubag",
     "lay-proposal": "Menyajikan usul perubahan Data Induk",
     "renew": "Menyesuaikan berkas dengan Data Induk",

@@ -10,6 +10,7 @@ from . import (
     lembar_verifikasi,
     periksa_angka,
     ringkasan,
+    sampul_naskah,
     sampul_pindaian,
     slip,
     stempel,
@@ -31,5 +32,6 @@ TEMPLATES: dict[str, Callable[[], Sheet]] = {
     "usul-data-induk.docx": usul_data_induk.sheet,
     "periksa-angka.docx": periksa_angka.sheet,
     "sampul-pindaian.docx": sampul_pindaian.sheet,
+    "sampul-naskah.docx": sampul_naskah.sheet,
 }
 """File name → template, for the procedure `data-kinerja`."""

@@ -50,3 +50,22 @@ def sampul_pindaian() -> Context:
         "asal": "disalin dari pindaian, dikonfirmasi oleh Kepala Bidang Perikanan Tangkap",
         "berkas": FILES,
     }
+
+
+def sampul_naskah() -> Context:
+    """The cover of a print-out that was signed on paper and photographed."""
+    return SHARED | {
+        "naskah": "Print Out Data Kinerja TW III 2026",
+        "kode": "P4W8Z2HN6C",
+        "revisi": "1",
+        "lokasi": "Lemari arsip 2, map TW III 2026, ruang Subbagian Program",
+        "penanda_tangan": "Kasubag Program, Kepegawaian dan Pelaporan",
+        "cap": {
+            "teks": "SALINAN",
+            "oleh": "Kasubag Program, Kepegawaian dan Pelaporan",
+            "waktu": "14 Oktober 2026 pukul 14.05 WIB",
+        },
+        "cara": "Kasubag Program, melalui folder, akun PROGRAM-PC",
+        "sha256_cetak": fingerprint("print out"),
+        "berkas": [{**file, "halaman": f"halaman {at}"} for at, file in enumerate(FILES, start=1)],
+    }

@@ -20,7 +20,7 @@ from .sample_indicators import (
 from .sample_notices import lembar_verifikasi, ringkasan, slip, tanda_terima
 from .sample_people import POSTS, SHARED, Context, fingerprint, official
 from .sample_proposal import usul_data_induk
-from .sample_scans import periksa_angka, sampul_pindaian
+from .sample_scans import periksa_angka, sampul_naskah, sampul_pindaian
 
 __all__ = [
     "CONTEXTS",
@@ -36,6 +36,7 @@ __all__ = [
     "official",
     "periksa_angka",
     "ringkasan",
+    "sampul_naskah",
     "sampul_pindaian",
     "slip",
     "stempel",
@@ -132,6 +133,7 @@ CONTEXTS = {
     "usul-data-induk.docx": usul_data_induk,
     "periksa-angka.docx": periksa_angka,
     "sampul-pindaian.docx": sampul_pindaian,
+    "sampul-naskah.docx": sampul_naskah,
 }
 PICTURES = {
     "formulir.docx": ("qr",),

@@ -113,6 +113,8 @@ def _show_collection(console: Console, collection: CollectionStatus, at: datetim
     if collection.timing.late_by:
         line.append(", late by ").append(_late(collection.timing))
     console.print(line.append(f"; next: {collection.next}"))
+    if collection.paper:
+        console.print(Text(collection.paper, "yellow"))
     shown = [d for d in collection.documents if d.kind == Kind.FORM or d.next != NOBODY]
     if shown:
         console.print(_table(shown, at, console.width))
@@ -130,6 +132,8 @@ def _show_ended(console: Console, ended: Sequence[CollectionStatus], at: datetim
         console.print()
     for collection in ended[:ENDED_SHOWN]:
         line = Text(f"{_title(collection)}: {collection.where} {short_time(collection.since)}")
+        if collection.paper:
+            line.append(f"; {collection.paper}", "yellow")
         if collection.archive:
             line.append(f"\n  {collection.archive}", "dim")
         console.print(line, soft_wrap=True)

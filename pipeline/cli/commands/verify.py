@@ -83,6 +83,11 @@ def _show_file(
     if result.printout:
         about = f"Print-out {result.printout.code} of this office: {result.printout.name}"
         console.print(Text(about))
+    if result.paper:
+        about = f"Print-out {result.paper.code} of this office: {result.paper.name}"
+        console.print(Text(about))
+        said = result.paper.words(lang)
+        console.print(Text(f"{said[:1].upper()}{said[1:]}.", style="bold yellow"))
     verdict, *reasons = report.verdict_text(lang).splitlines()
     console.print(Text(verdict, style=STYLES[report.verdict]))
     for reason in reasons:

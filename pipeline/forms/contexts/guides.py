@@ -15,7 +15,8 @@ MEANINGS = {
     CommandFolder.RETURN: "kembalikan{where}, beserta alasannya (komentar Word atau .txt)",
     CommandFolder.INITIALLED: "PDF yang sudah diparaf dengan program lain, sesudah perubahan dalam"
     " lampirannya dicentang (kinerja initial --elsewhere)",
-    CommandFolder.SIGNED: "PDF yang sudah ditandatangani dengan program lain",
+    CommandFolder.SIGNED: "PDF yang sudah ditandatangani dengan program lain; atau pindaian naskah"
+    " yang ditandatangani di atas kertas, beserta berkas .txt berisi lokasi naskah aslinya",
 }
 AT_STEP = {
     (

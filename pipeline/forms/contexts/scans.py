@@ -1,4 +1,4 @@
-"""What is told of a form that came on paper: the sheet to check it by, its scan's cover."""
+"""What is told of what came on paper: the sheet to check a form by, the covers of scans."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -98,6 +98,43 @@ def scan_cover_context(office: OfficeSection, period: Period, cover: ScanCover) 
         "cap": dict(zip(("teks", "oleh", "waktu"), cover.stamp, strict=True)),
         "cara": cover.via,
         "asal": cover.origin,
+        "berkas": [
+            {"nama": name, "halaman": pages, "sha256": sha} for name, pages, sha in cover.files
+        ],
+    }
+
+
+@dataclass(frozen=True)
+class PaperCover:
+    """The cover of a print-out that was signed on paper; ``place`` is where the original lies.
+
+    ``signer`` is the title that the print-out names, ``printout`` the SHA-256 of what was printed;
+    ``files`` are name, printed pages, SHA-256; ``stamp`` are text, who brought it, and when.
+    """
+
+    code: str
+    name: str
+    edition: int
+    place: str
+    signer: str
+    via: str
+    printout: str
+    files: Sequence[tuple[str, str, str]]
+    stamp: tuple[str, str, str]
+
+
+def paper_cover_context(office: OfficeSection, period: Period, cover: PaperCover) -> dict[str, Any]:
+    """The cover as printed."""
+    return {
+        **letterhead(office, period),
+        "kode": cover.code,
+        "naskah": cover.name.removesuffix(".pdf"),
+        "revisi": str(cover.edition),
+        "lokasi": cover.place,
+        "penanda_tangan": cover.signer,
+        "cap": dict(zip(("teks", "oleh", "waktu"), cover.stamp, strict=True)),
+        "cara": cover.via,
+        "sha256_cetak": cover.printout,
         "berkas": [
             {"nama": name, "halaman": pages, "sha256": sha} for name, pages, sha in cover.files
         ],

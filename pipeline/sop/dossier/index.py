@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from pipeline.archive.dossier import Dossier, Item, layout
 from pipeline.archive.premis import ArchiveEvent
 from pipeline.domain.calendar import long_date, long_time
+from pipeline.domain.document import Kind
 from pipeline.forms.contexts.guides import DossierIndex
 from pipeline.ledger.tables import Record
 from pipeline.signing.fields import SIGNATURE_FIELD
@@ -15,6 +16,8 @@ from pipeline.signing.report import SignatureReport
 from pipeline.sop.authority import holders_as_of
 from pipeline.sop.case import Case, case_of
 from pipeline.sop.collection.succession import correction_name, paper_of
+from pipeline.sop.printout.paper import ON_PAPER
+from pipeline.sop.printout.paper import paper_of as paper_of_print
 from pipeline.sop.printout.sealed import STAGE_FIELDS, sealing_post
 
 EVENTS = {
@@ -52,6 +55,8 @@ EVENTS = {
     "collection.filed": "Naskah diarsipkan",
     "record.retrieved": "Arsip diambil",
     "printout.signed": "Print out ditandatangani",
+    "printout.paper_received": "Pindaian print out bertanda tangan basah diterima",
+    ON_PAPER: "Print out ditandatangani di atas kertas; dicatat sebagai salinan",
     "decision.carried-out": "Keputusan dijalankan",
     "decisions.ratified": "Keputusan lewat folder disahkan dengan PIN",
     "changes.accepted": "Perubahan pada Lampiran dicentang sebelum paraf",
@@ -64,24 +69,36 @@ EVENTS = {
 
 @dataclass(frozen=True)
 class FiledPaper:
-    """A print-out in a dossier, by its SHA-256: its correction's name, and what has replaced it."""
+    """A print-out in a dossier, by its SHA-256: its correction's name, and what has replaced it.
+
+    ``sealed`` is the SHA-256 of the file with its seals: of one signed on paper, what was printed.
+    """
 
     sha256: str
     name: str
     replaced: str
+    sealed: str
 
 
 def filed_papers(session: Session, case: Case, records: Sequence[Record]) -> list[FiledPaper]:
     """The print-outs of a dossier's ``records``, each with what among them has replaced it."""
     newer = {r.amends: paper_of(session, case.office, r) for r in records if r.amends}
+    cases = {r.id: case_of(session, case.office, r.collection_id) for r in records}
     return [
         FiledPaper(
             r.printout_sha256,
-            correction_name(session, case_of(session, case.office, r.collection_id)),
+            correction_name(session, cases[r.id]),
             f"digantikan oleh {newer[r.id].words}" if r.id in newer else "",
+            _sealed_file(session, cases[r.id], r),
         )
         for r in records
     ]
+
+
+def _sealed_file(session: Session, case: Case, record: Record) -> str:
+    printout = case.document(session, Kind.PRINTOUT)
+    paper = paper_of_print(printout) if printout else None
+    return paper.printout if paper else record.printout_sha256
 
 
 def index_of(
@@ -124,8 +141,8 @@ def index_of(
         signatures=[
             _signature(case, paper, report)
             for paper in papers
-            if paper.sha256 in sources
-            for report in _signatures(case, sources[paper.sha256])
+            if paper.sealed in sources
+            for report in _signatures(case, sources[paper.sealed])
         ],
     )
 

@@ -24,6 +24,7 @@ from pipeline.sop.collection.amending import amended_paper
 from pipeline.sop.collection.succession import correction_name, with_correction
 from pipeline.sop.pieces import pieces_of
 from pipeline.sop.printout.changes import accepted_in
+from pipeline.sop.printout.paper import Paper, pages_in_words, paper_in, paper_of
 from pipeline.sop.publish import ANSWER, NOTICE
 from pipeline.sop.scanned.copies import VALUES_ONLY
 from pipeline.sop.scanned.kept import scans_of
@@ -43,7 +44,7 @@ def dossier_items(session: Session, case: Case, report: VerificationReport) -> I
     title = with_correction(session, case, f"Data Kinerja {case.period.short}")
     amended = amended_paper(session, case)
     told = f"{title} (mengubah {amended.words})" if amended else title
-    yield _stored(case, f"{title}.pdf", "printout", told, printout.pdf or "")
+    yield from _printout_items(case, printout, title, told)
     group = correction_name(session, case)
     for form in forms_to_file(session, case):
         yield from _form_items(session, case, form, "susulan" if form.data.get("late") else group)
@@ -56,13 +57,40 @@ def dossier_items(session: Session, case: Case, report: VerificationReport) -> I
     documents = [d.id for d in _documents(session, case) if not _under_way(d)]
     yield from _notices(session, case, documents, group)
     mark, behind = (f"-{edition}", f" {group}") if group else ("", "")
-    decided = _decisions(session, documents, accepted_in(printout))
+    decided = _decisions(session, documents, [*accepted_in(printout), *paper_in(printout)])
     yield _made(f"keputusan{mark}.json", "decision", f"Keputusan{behind}", today, decided)
-    verdict = json.dumps(report.to_dict(), ensure_ascii=False, indent=1).encode()
+    paper = paper_of(printout)
+    about = {"di_atas_kertas": paper.words} if paper else {}
+    verdict = json.dumps({**about, **report.to_dict()}, ensure_ascii=False, indent=1).encode()
     name, label = f"verifikasi-tanda-tangan{mark}", f"Laporan verifikasi tanda tangan{behind}"
+    label += " (paraf sebelum naskah dicetak)" if paper else ""
     yield _made(f"{name}.json", "report", label, today, verdict)
-    text = Statement(report, case.office.settings.office.zone).text().encode()
+    told = Statement(report, case.office.settings.office.zone).text()
+    text = f"{_paraf_only(paper) if paper else ''}{told}".encode()
     yield _made(f"{name}.txt", "report", f"{label} (teks)", today, text)
+
+
+def _printout_items(case: Case, printout: Document, title: str, told: str) -> Iterator[Item]:
+    """The signed print-out; signed on paper, its copy, what was printed, the scans as they came."""
+    paper = paper_of(printout)
+    if paper is None:
+        yield _stored(case, f"{title}.pdf", "printout", told, printout.pdf or "")
+        return
+    named = f"{told} ({paper.words})"
+    yield _stored(case, f"{title} SALINAN.pdf", "printout", named, paper.copy)
+    label = f"{told}, print out sebelum ditandatangani di atas kertas"
+    yield _stored(case, f"{title} sebelum ditandatangani.pdf", "original", label, paper.printout)
+    for number, scan in enumerate(paper.scans, start=1):
+        name = f"{title} pindaian {number}{PurePosixPath(scan.name).suffix.lower()}"
+        label = f"{told}, pindaian {number} ({pages_in_words(scan.shows)}), sebagaimana dikirim"
+        yield _stored(case, name, "original", label, scan.sha256)
+
+
+def _paraf_only(paper: Paper) -> str:
+    return (
+        f"Naskah ini ditandatangani di atas kertas: {paper.words}.\nYang diperiksa di bawah ini"
+        " hanya paraf elektronik sebelum naskah dicetak.\n"
+    )
 
 
 def late_items(session: Session, case: Case, form: Document) -> Iterator[Item]:

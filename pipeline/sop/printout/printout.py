@@ -3,7 +3,7 @@
 1. Give it its number; a revision keeps the number it has. Where the office's own register gives
    the numbers, the print-out waits for it.
 2. Gather figures, corrections, source forms and absentees.
-3. Render and convert to PDF/A.
+3. Render and convert to PDF/A; mark every page, so that its paper is known again.
 4. Lay down all signature fields, before anything is signed.
 5. Lay it before the Kasubag.
 """
@@ -39,6 +39,7 @@ from pipeline.sop.entry.joining import JOINED
 from pipeline.sop.printout.changes import LISTED, ListedChange, list_changes, to_json
 from pipeline.sop.printout.key_figures import FIGURES, key_figures
 from pipeline.sop.printout.key_figures import to_json as figures_json
+from pipeline.sop.printout.page_marks import with_page_marks
 from pipeline.sop.printout.places import signature_plan
 from pipeline.sop.printout.sealed import NAMED
 from pipeline.sop.printout.sequence import last_filed
@@ -74,6 +75,7 @@ def compile_printout(office: Office, collection_id: str) -> None:
     figures = figures_json(key_figures(content, warnings, scale))
     context = printout_context(office.settings.office, case.period, content, scale)
     pdf = office.pdf_from(case.procedure, "cetak", context)
+    pdf = with_page_marks(pdf, content.code, content.revision)
     # (4)
     plan = signature_plan(pdf, case.procedure)
     prepared = office.store.put(prepare(pdf, plan, document=printout.name))

@@ -27,6 +27,7 @@ from pipeline.signing.verify import Expectation
 from pipeline.sop.authority import holders_as_of, holders_on_file
 from pipeline.sop.case import Case, Delivery, case_of, move_to
 from pipeline.sop.printout.changes import require_accepted
+from pipeline.sop.printout.paper import paper_of
 from pipeline.sop.publish import MAIN, publish, withdraw
 from pipeline.sop.slips import Answer, close_arrival, refuse
 
@@ -48,6 +49,24 @@ def expectation_on(session: Session, case: Case, times: Mapping[Verb, datetime])
     return Expectation(
         {STAGE_FIELDS[verb]: _enrolled(session, case, verb, times.get(verb)) for verb in sealing}
     )
+
+
+def expectation_of(session: Session, case: Case, printout: Document) -> Expectation:
+    """Who must have sealed a print-out: all of them, or on paper only who put the paraf."""
+    whole = expectation_on(session, case, seal_times(session, printout))
+    if paper_of(printout) is None:
+        return whole
+    initials = {f: known for f, known in whole.fields.items() if f != SIGNATURE_FIELD}
+    return Expectation(initials)
+
+
+def verified_now(case: Case, printout: Document) -> VerificationReport:
+    """The seals of a print-out judged now: of one signed on paper, the paraf before it."""
+    office, paper = case.office, paper_of(printout)
+    with office.ledger.read() as session:
+        expectation = expectation_of(session, case, printout)
+    sealed = paper.printout if paper else printout.pdf or ""
+    return office.verify(office.store.read(sealed), expectation=expectation)
 
 
 def seal_times(session: Session, printout: Document) -> dict[Verb, datetime]:
@@ -177,8 +196,11 @@ def hand_on(
         tx.enqueue(FILE, case.collection.id, once=after)
 
 
-def take_sealed(delivery: Delivery) -> None:
-    """A PDF that was initialled or signed in another program."""
+def take_sealed(delivery: Delivery) -> bool:
+    """A PDF that was initialled or signed in another program; ``False`` where it is none of ours.
+
+    Ours is what begins with the bytes of a print-out that waits at this step.
+    """
     office, stage = delivery.office, delivery.place.step.verb
     data = delivery.data
     with office.ledger.read() as session:
@@ -196,14 +218,13 @@ def take_sealed(delivery: Delivery) -> None:
         printout = next((d for d in waiting if data.startswith(_bytes(office, d))), None)
         case = case_of(session, office, printout.collection_id) if printout else None
     if printout is None or case is None or printout.pdf is None:
-        refuse(delivery, _foreign(delivery))
-        return
+        return False
     try:
         require_accepted(printout)
         report = judge(case, printout, data, stage)
     except (SigningError, ConflictError) as refused:
         refuse(delivery, _not_accepted(delivery, str(refused)), document=printout)
-        return
+        return True
     signer = report.signatures[-1].signer
     with office.ledger.write() as tx:
         if close_arrival(tx, delivery, SEALED, printout):
@@ -217,6 +238,7 @@ def take_sealed(delivery: Delivery) -> None:
                 actor=signer,
                 via=f"{delivery.via}; dibubuhkan dengan program lain",
             )
+    return True
 
 
 def _enrolled(session: Session, case: Case, verb: Verb, moment: datetime | None) -> frozenset[str]:
@@ -229,18 +251,6 @@ def _enrolled(session: Session, case: Case, verb: Verb, moment: datetime | None)
 
 def _bytes(office: Office, document: Document) -> bytes:
     return office.store.read(document.pdf) if document.pdf else b"\0"
-
-
-def _foreign(delivery: Delivery) -> Answer:
-    return Answer(
-        title="BUKAN NASKAH YANG MENUNGGU",
-        summary=f"{delivery.name} bukan print out yang menunggu di tahap ini, ditambah tanda"
-        " tangan.",
-        steps=[
-            "Buka PDF yang menunggu di folder ini, bubuhkan tanda tangan pada kolomnya,",
-            "lalu simpan tanpa mengubah yang lain dan pindahkan hasilnya ke folder ini lagi.",
-        ],
-    )
 
 
 def _not_accepted(delivery: Delivery, why: str) -> Answer:

@@ -7,6 +7,8 @@ from pipeline.domain.procedure import CommandFolder, Verb
 
 ACCEPTED, BOUNCED, REVISED = "diterima", "dipantulkan", "revisi"
 NUMBERED, SEALED = "nomor", "disahkan"
+ON_PAPER = "pindaian-naskah"
+PLACED = "lokasi-naskah"
 APPROVED, RETURNED = CommandFolder.APPROVE.value, CommandFolder.RETURN.value
 INCOMPLETE = "belum lengkap"
 
@@ -69,6 +71,15 @@ _TO_ENTRY = Words(
     states=_RETURNED,
     stages=frozenset({Verb.ENTER}),
     following=Verb.ENTER,
+)
+_COPIED = Words(
+    "DICATAT SEBAGAI SALINAN",
+    "{name} yang ditandatangani di atas kertas dicatat sebagai salinan, bukan sebagai TTE.",
+    (
+        "Simpan naskah aslinya di tempat yang disebut; sampul salinannya menyebut tempat itu.",
+        "Salinannya diarsipkan sendiri; hasilnya tersedia di {results}",
+    ),
+    states=frozenset({State.SIGNED}),
 )
 
 WORDS: dict[Key, Words] = {
@@ -182,6 +193,8 @@ WORDS: dict[Key, Words] = {
         ("Naskahnya diarsipkan sendiri; hasilnya tersedia di {results}",),
         states=frozenset({State.SIGNED}),
     ),
+    (ON_PAPER, Kind.PRINTOUT, Verb.SIGN): _COPIED,
+    (PLACED, Kind.PRINTOUT, Verb.SIGN): _COPIED,
     (APPROVED, Kind.MASTER, Verb.CORRECT): Words(
         "DICATAT",
         "{name} disetujui {by} pada {when} dan berlaku sejak saat itu.",

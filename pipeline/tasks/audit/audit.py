@@ -6,6 +6,7 @@ exception. The service may run meanwhile: what could be work under way is looked
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import PurePosixPath
 
 from sqlalchemy import select
@@ -13,13 +14,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline.archive.fixity import FindingKind, FixityFinding, KnownDossier, check_archive
 from pipeline.archive.numbering import gaps, skipped_places
-from pipeline.domain.document import Kind, State
+from pipeline.domain.document import CODE_LENGTH, Kind, State
 from pipeline.domain.document_number import bare
 from pipeline.domain.runs import without
 from pipeline.errors import KinerjaError, NotFoundError
 from pipeline.files import sha256_of
 from pipeline.ledger.tables import Document, Number
 from pipeline.office import Office
+from pipeline.signing.verify import Expectation
 from pipeline.tasks.audit.events import check_events
 from pipeline.tasks.audit.files import check_arrivals, check_publications, check_store
 from pipeline.tasks.audit.records import check_records, filed_records
@@ -33,7 +35,12 @@ from pipeline.tasks.audit.report import (
     Round,
 )
 from pipeline.tasks.audit.seals import check_seals
-from pipeline.tasks.verify import SignedPrintout, signed_printouts
+from pipeline.tasks.verify import (
+    PaperPrintout,
+    SignedPrintout,
+    paper_printouts,
+    signed_printouts,
+)
 
 
 def audit(office: Office, progress: Progress = lambda _what, _done, _of: None) -> AuditReport:
@@ -110,7 +117,12 @@ def _stays(office: Office, found: FixityFinding) -> bool:
 
 def _signatures(round_: Round) -> Iterator[AuditFinding]:
     signed = {p.sha256: p for p in signed_printouts(round_.office)}
+    on_paper = {p.sha256: p for p in paper_printouts(round_.office)}
     round_.counts["print-outs"] = len(signed)
+    if on_paper:
+        round_.counts["print-outs signed on paper"] = len(on_paper)
+    for paper in on_paper.values():
+        yield from _paper_finding(round_, paper)
     for done, printout in enumerate(signed.values()):
         round_.progress("signatures", done, len(signed))
         yield from _signature_finding(round_, printout)
@@ -125,7 +137,7 @@ def _signatures(round_: Round) -> Iterator[AuditFinding]:
         ).all()
     held = [(r.code, r.description, r.printout_sha256) for r in filed_records(round_.office)]
     for code, name, digest in dict.fromkeys([*map(tuple, claimed), *held]):
-        if digest not in signed:
+        if digest not in signed and digest not in on_paper:
             yield AuditFinding(
                 AuditKind.SIGNATURE,
                 f"{code}: {name}",
@@ -135,28 +147,44 @@ def _signatures(round_: Round) -> Iterator[AuditFinding]:
 
 
 def _signature_finding(round_: Round, printout: SignedPrintout) -> Iterator[AuditFinding]:
-    """A fault of the signatures, judged now; or as of their day, of which the ledger is proof.
+    """A fault of the signatures of a print-out."""
+    about = f"{printout.code}: {printout.name}"
+    yield from _seal_finding(
+        round_, about, printout.sha256, printout.expectation, printout.signed_at
+    )
+
+
+def _paper_finding(round_: Round, paper: PaperPrintout) -> Iterator[AuditFinding]:
+    """A fault of the paraf under what was printed and signed on paper; no TTE is expected there."""
+    about = f"{paper.code}: {paper.name}"
+    yield from _seal_finding(round_, about, paper.printed, paper.expectation, paper.initialled)
+
+
+def _seal_finding(
+    round_: Round, about: str, sha256: str, expectation: Expectation, entered: datetime
+) -> Iterator[AuditFinding]:
+    """A fault of the seals, judged now; or as of their day, of which the ledger is proof.
 
     Certificates end. Without an archival timestamp (B-LTA) only the ledger then shows that the
     signatures were made before; such print-outs are counted.
     """
     office = round_.office
     try:
-        pdf = office.store.read(printout.sha256)
+        pdf = office.store.read(sha256)
     except NotFoundError:
         return  # a matter of the store
-    report = office.verify(pdf, expectation=printout.expectation)
+    report = office.verify(pdf, expectation=expectation)
     if report.accepted:
         return
-    then = office.verify(pdf, expectation=printout.expectation, at=printout.signed_at)
+    then = office.verify(pdf, expectation=expectation, at=entered)
     if then.accepted:
         round_.counts["print-outs proven by the ledger only"] += 1
         return
     yield AuditFinding(
         AuditKind.SIGNATURE,
-        f"{printout.code}: {printout.name}",
+        about,
         then.verdict_text("en"),
-        f"Take the file with `kinerja get {printout.code}` and compare it with the backup.",
+        f"Take the file with `kinerja get {about[:CODE_LENGTH]}` and compare it with the backup.",
     )
 
 

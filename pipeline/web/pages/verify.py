@@ -22,6 +22,7 @@ from pipeline.web.words import IN_WORK, KINDS, RETURNED, SHEET_STATES
 TONES = {"valid": "ok", "invalid": "bad"}
 """The tone of each verdict; the others leave a doubt."""
 DOUBT = "wait"
+ENDS = {State.FILED: " dan diarsipkan", State.SIGNED: "; sedang diarsipkan"}
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,12 @@ def _verdict(found: FoundPrintout) -> Banner:
     if found.number_cancelled:
         sentence = "Nomor naskah ini sudah dibatalkan; naskah ini tidak berlaku."
         return Banner("bad", "NOMOR DIBATALKAN", sentence)
+    if found.paper:
+        sentence = (
+            "Naskah ini ditandatangani di atas kertas, bukan secara elektronik; yang disimpan"
+            f" adalah {found.paper}."
+        )
+        return Banner(DOUBT, "SALINAN", sentence)
     if judged is None and not found.obstacle:
         sentence = "Naskah ini belum ditandatangani, jadi belum berlaku sebagai dokumen resmi."
         return Banner(DOUBT, "BELUM DITANDATANGANI", sentence)
@@ -113,10 +120,9 @@ def _verdict(found: FoundPrintout) -> Banner:
 
 def status_of(found: FoundPrintout) -> str:
     """How far a print-out has come."""
-    if found.state is State.FILED:
-        return "Sudah ditandatangani dan diarsipkan"
-    if found.state is State.SIGNED:
-        return "Sudah ditandatangani; sedang diarsipkan"
+    if found.state in ENDS:
+        signed = "Ditandatangani di atas kertas" if found.paper else "Sudah ditandatangani"
+        return signed + ENDS[found.state]
     if found.state is State.WITHDRAWN:
         return "Pengumpulannya ditarik; cetakan ini tidak berlaku"
     if found.state is not State.WAITING:
