@@ -10,6 +10,7 @@ from pipeline.office import Office, open_office
 from pipeline.pdf.convert import Converter
 from pipeline.tasks.init import init_office
 
+from .signed_by_hand import ByHand, to_signature
 from .under_way import (
     HEAD,
     KASUBAG,
@@ -94,3 +95,21 @@ def closed(resting_closed: Copied, converter: Converter, tmp_path: Path) -> Iter
     """A collection that was closed without the head of a unit, the others verified."""
     with at_desk(resting_closed, tmp_path / "kantor", converter) as at:
         yield at
+
+
+@pytest.fixture(scope="session")
+def resting_at_signature(
+    resting_at_filling: Copied, converter: Converter, tmp_path_factory: pytest.TempPathFactory
+) -> Copied:
+    """An office whose print-out has its paraf and waits for the signature."""
+    root = tmp_path_factory.mktemp("tanda-tangan") / "kantor"
+    with at_desk(resting_at_filling, root, converter) as at:
+        to_signature(at, KASUBAG, SECRETARY, HEAD)
+    return Copied(root, resting_at_filling.pins)
+
+
+@pytest.fixture
+def hand(resting_at_signature: Copied, converter: Converter, tmp_path: Path) -> Iterator[ByHand]:
+    """The print-out that waits for its signature."""
+    with at_desk(resting_at_signature, tmp_path / "kantor", converter) as at:
+        yield ByHand(at)

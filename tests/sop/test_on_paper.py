@@ -1,11 +1,9 @@
 """A print-out signed on paper: kept as a copy with the place of the original, never called TTE."""
 
 import json
-from collections.abc import Iterator
 from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import bagit
@@ -14,7 +12,6 @@ import pytest
 
 from pipeline.domain.document import State
 from pipeline.domain.procedure import CommandFolder, Verb
-from pipeline.pdf.convert import Converter
 from pipeline.pdf.pdfa import problems
 from pipeline.pdf.text import text_of
 from pipeline.settings import Account
@@ -31,24 +28,7 @@ from tests.scans.paper import Shot, as_pdf, taken
 
 from .filed import finish, open_amendment, records, refill, the_bag
 from .signed_by_hand import COMMAND, DPI, PLACE, ByHand, field_of, to_signature
-from .under_way import HEAD, KASUBAG, SECRETARY, Copied, UnderWay, at_desk
-
-
-@pytest.fixture(scope="module")
-def resting_at_signature(
-    resting_at_filling: Copied, converter: Converter, tmp_path_factory: pytest.TempPathFactory
-) -> Copied:
-    """An office whose print-out has its paraf and waits for the signature."""
-    root = tmp_path_factory.mktemp("tanda-tangan") / "kantor"
-    with at_desk(resting_at_filling, root, converter) as at:
-        to_signature(at, KASUBAG, SECRETARY, HEAD)
-    return Copied(root, resting_at_filling.pins)
-
-
-@pytest.fixture
-def hand(resting_at_signature: Copied, converter: Converter, tmp_path: Path) -> Iterator[ByHand]:
-    with at_desk(resting_at_signature, tmp_path / "kantor", converter) as at:
-        yield ByHand(at)
+from .under_way import HEAD, UnderWay
 
 
 def test_a_scan_with_its_place_is_filed_as_a_copy(hand: ByHand) -> None:
