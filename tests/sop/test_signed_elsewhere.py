@@ -133,6 +133,10 @@ ATTACKS: dict[str, tuple[Attack, str]] = {
         lambda e, pdf: e.sign(pdf, field="Signature1", new=True),
         "Signature1",
     ),
+    "no PAdES": (
+        lambda e, pdf: e.sign(pdf, subfilter=SigSeedSubFilter.ADOBE_PKCS7_DETACHED),
+        "CAdES",
+    ),
     "nothing signed, only saved": (lambda e, pdf: pdf + b"\n", REFUSED),
     "written anew, then signed": (
         lambda e, pdf: e.sign(rewritten(pdf)),
@@ -178,15 +182,9 @@ def test_validation_data_and_timestamps_may_follow(elsewhere: Elsewhere) -> None
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "subfilter", [SigSeedSubFilter.PADES, SigSeedSubFilter.ADOBE_PKCS7_DETACHED]
-)
-def test_a_program_may_draw_and_name_its_signature_as_it_likes(
-    elsewhere: Elsewhere, subfilter: SigSeedSubFilter
-) -> None:
+def test_a_program_may_draw_and_name_its_signature_as_it_likes(elsewhere: Elsewhere) -> None:
     pdf = elsewhere.sign(
         elsewhere.hand.waiting,
-        subfilter=subfilter,
         reason="Menyetujui isi dokumen",
         location="Jambi",
         name="Rahmat",
