@@ -27,10 +27,12 @@ from pipeline.tasks.doctor.report import Check
 from pipeline.tasks.doctor.signing import check_signers, check_trust, enrolled_until
 from pipeline.tasks.init import init_office
 from pipeline.tasks.running import only_one
+from tests.keys_of_all_kinds import KeyRing
+from tests.softhsm import MODULE
 from tests.sop.masters import master_of, put_on_file, tenure
 
 from .left_lying import leave_links
-from .small_office import POST, SmallOffice, build, copied, rewrite
+from .small_office import POST, SmallOffice, build, copied, rewrite, with_key_of
 
 TODAY = date(2026, 10, 5)
 OF_THE_ACCOUNT = {"protection", "leases"} if os.geteuid() else set[str]()
@@ -168,6 +170,29 @@ def put_clock_back(root: Path) -> None:
         ahead = office.now() + timedelta(hours=1)
     with open_office(root, lambda: ahead) as office, office.ledger.write() as tx:
         tx.record("tested", chain=None, actor="x", via="x")
+
+
+def drop_module(root: Path) -> None:
+    settings = root / "kinerja.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace(f"module-path={MODULE}", "module-path=/tiada.so"))
+
+
+def test_a_key_on_a_token_is_looked_at_without_its_pin(
+    small: SmallOffice, key_ring: KeyRing
+) -> None:
+    with_key_of(small.root, key_ring, "pkcs11")
+    found = examined(small.root)["signers"]
+    assert found.status == "ok", found.message
+    rewrite(small.root / "kinerja.toml", "token=Kunci%20Kasubag", "token=Di%20rumah")
+    found = examined(small.root)["signers"]
+    assert found.status == "warning"
+    assert "kasubag: Token Di rumah tidak terpasang" in found.message
+    assert "harus terpasang sebelum memaraf" in found.mend
+    drop_module(small.root)
+    found = examined(small.root)["signers"]
+    assert found.status == "fault"
+    assert "kasubag: modul token /tiada.so tidak ada" in found.message
 
 
 @pytest.mark.parametrize(

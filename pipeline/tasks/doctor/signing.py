@@ -3,9 +3,15 @@
 import stat
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
+from pkcs11 import TokenFlag
+
+from pipeline.errors import KeyAccessError
 from pipeline.office import Office
 from pipeline.settings import Signer
+from pipeline.signing.keys.pkcs11 import token_uri
+from pipeline.signing.keys.token import find_token, pin_warning
 from pipeline.tasks.doctor.database import require_database
 from pipeline.tasks.doctor.report import Outcome, gathered
 from pipeline.tasks.sealing.standing import SealStanding, seal_standing
@@ -15,7 +21,7 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def check_signers(office: Office) -> Outcome:
-    """Every signer has a key that only the service may read, and a certificate enrolled today."""
+    """Every signer has a key, in a file for this service alone or on a token, and is enrolled."""
     signers, today = office.settings.signers, office.now().date()
     if not signers:
         return Outcome(
@@ -67,6 +73,19 @@ def enrolled_until(signer: Signer, today: date) -> date | None:
 
 
 def _signer_faults(office: Office, signer: Signer, today: date) -> Iterator[Outcome]:
+    yield from _token_faults(signer) if signer.on_token else _key_file_faults(office, signer)
+    until = enrolled_until(signer, today)
+    if until is None:
+        mend = f"Daftarkan sertifikatnya dengan `kinerja enrol --as {signer.alias}`."
+        yield Outcome(False, f"{signer.alias}: hari ini tidak ada sertifikat yang terdaftar", mend)
+    elif until - today <= SOON:
+        mend = "Perpanjang sertifikatnya, lalu daftarkan yang baru sejak hari pertamanya."
+        yield Outcome(
+            True, f"{signer.alias}: pendaftaran sertifikatnya berakhir {until:%d-%m-%Y}", mend
+        )
+
+
+def _key_file_faults(office: Office, signer: Signer) -> Iterator[Outcome]:
     key = office.state / signer.key
     if not key.is_file():
         mend = f"Taruh kuncinya di sana, atau betulkan `key` penanda tangan {signer.alias}."
@@ -75,15 +94,25 @@ def _signer_faults(office: Office, signer: Signer, today: date) -> Iterator[Outc
         mode = stat.S_IMODE(key.stat().st_mode)
         message = f"{signer.alias}: berkas kunci {key} dapat dibaca orang lain (mode {mode:04o})"
         yield Outcome(False, message, f"Jalankan `chmod 600 {key}`.")
-    until = enrolled_until(signer, today)
-    if until is None:
-        mend = "Daftarkan sertifikatnya: [[signers]] certificates, dengan SHA-256 dan masanya."
-        yield Outcome(False, f"{signer.alias}: hari ini tidak ada sertifikat yang terdaftar", mend)
-    elif until - today <= SOON:
-        mend = "Perpanjang sertifikatnya, lalu daftarkan yang baru sejak hari pertamanya."
-        yield Outcome(
-            True, f"{signer.alias}: pendaftaran sertifikatnya berakhir {until:%d-%m-%Y}", mend
-        )
+
+
+def _token_faults(signer: Signer) -> Iterator[Outcome]:
+    """What is wrong without the PIN; a token that its owner has taken along is no fault."""
+    uri = token_uri(signer.key)
+    if not Path(uri.module).is_file():
+        mend = f"Pasang perangkat lunak tokennya, atau betulkan `key` {signer.alias}."
+        yield Outcome(False, f"{signer.alias}: modul token {uri.module} tidak ada", mend)
+        return
+    try:
+        flags = find_token(uri).flags
+    except KeyAccessError as away:
+        mend = f"Token {signer.alias} harus terpasang sebelum memaraf atau menandatangani."
+        yield Outcome(True, f"{signer.alias}: {away}", mend)
+        return
+    if told := pin_warning(flags):
+        blocked = bool(flags & TokenFlag.USER_PIN_LOCKED)
+        mend = f"Beri tahu pemegang token {signer.alias}."
+        yield Outcome(not blocked, f"{signer.alias}: {told}", mend)
 
 
 def check_seals(office: Office) -> Outcome:
