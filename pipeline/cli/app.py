@@ -37,6 +37,7 @@ COMMANDS: dict[str, Load] = {
     "extend": _from("extend", "extend"),
     "close": _from("close", "close"),
     "withdraw": _from("withdraw", "withdraw"),
+    "enrol": _from("enrol", "enrol"),
     "initial": _from("initial", "initial"),
     "sign": _from("sign", "sign"),
     "verify": _from("verify", "verify"),

@@ -263,7 +263,12 @@ def with_key_of(root: Path, ring: KeyRing, backend: str, alias: str = "kasubag")
         place = ring.location(backend, "rsa")
     settings = root / "kinerja.toml"
     before, entry = settings.read_text(encoding="utf-8").rsplit(f'alias = "{alias}"', 1)
-    entry = re.sub(r'key = ".*"', f'backend = "{backend}"\nkey = "{place}"', entry, count=1)
+    entry = re.sub(
+        r'(?:backend = ".*"\n)?key = ".*"',
+        f'backend = "{backend}"\nkey = "{place}"',
+        entry,
+        count=1,
+    )
     entry = re.sub(r'sha256 = "\w+"', f'sha256 = "{digest}"', entry, count=1)
     settings.write_text(f'{before}alias = "{alias}"{entry}', encoding="utf-8")
 

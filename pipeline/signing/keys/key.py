@@ -39,33 +39,47 @@ class SigningKey:
     @cached_property
     def common_name(self) -> str:
         """The name that the certificate gives its owner."""
-        return str(self.certificate.subject.native.get("common_name", ""))
+        return common_name(self.certificate)
 
     def require_usable(self, at: datetime) -> None:
         """Check that the certificate may sign at ``at`` (aware).
 
         Raises:
-            KeyAccessError: expired, not yet valid, or not meant for signatures (RFC 5280
-                §4.2.1.3: ``digitalSignature`` or ``nonRepudiation``).
+            KeyAccessError: as :func:`require_usable` says.
         """
-        start, end = self.certificate.not_valid_before, self.certificate.not_valid_after
-        if at > end:
-            raise KeyAccessError(
-                f"Sertifikat “{self.common_name}” pada {self.source} sudah kedaluwarsa sejak "
-                f"{end:%d-%m-%Y}. Mintalah sertifikat baru kepada penerbitnya, lalu daftarkan "
-                "sertifikat itu sebelum menandatangani."
-            )
-        if at < start:
-            raise KeyAccessError(
-                f"Sertifikat “{self.common_name}” pada {self.source} baru berlaku mulai "
-                f"{start:%d-%m-%Y}. Tunggu sampai tanggal itu, atau periksa jam komputer ini."
-            )
-        usage = self.certificate.key_usage_value
-        if usage is None or not SIGNING_USAGES & usage.native:
-            raise KeyAccessError(
-                f"Sertifikat “{self.common_name}” pada {self.source} tidak diterbitkan untuk "
-                "tanda tangan (keyUsage). Gunakan sertifikat tanda tangan elektronik."
-            )
+        require_usable(self.certificate, self.source, at)
+
+
+def common_name(certificate: x509.Certificate) -> str:
+    """The name that a certificate gives its owner."""
+    return str(certificate.subject.native.get("common_name", ""))
+
+
+def require_usable(certificate: x509.Certificate, source: str, at: datetime) -> None:
+    """Check that ``certificate``, which ``source`` holds, may sign at ``at`` (aware).
+
+    Raises:
+        KeyAccessError: expired, not yet valid, or not meant for signatures (RFC 5280 §4.2.1.3:
+            ``digitalSignature`` or ``nonRepudiation``).
+    """
+    told = f"Sertifikat “{common_name(certificate)}” pada {source}"
+    start, end = certificate.not_valid_before, certificate.not_valid_after
+    if at > end:
+        raise KeyAccessError(
+            f"{told} sudah kedaluwarsa sejak {end:%d-%m-%Y}. Mintalah sertifikat baru kepada"
+            " penerbitnya, lalu daftarkan sertifikat itu sebelum menandatangani."
+        )
+    if at < start:
+        raise KeyAccessError(
+            f"{told} baru berlaku mulai {start:%d-%m-%Y}. Tunggu sampai tanggal itu, atau periksa"
+            " jam komputer ini."
+        )
+    usage = certificate.key_usage_value
+    if usage is None or not SIGNING_USAGES & usage.native:
+        raise KeyAccessError(
+            f"{told} tidak diterbitkan untuk tanda tangan (keyUsage). Gunakan sertifikat tanda"
+            " tangan elektronik."
+        )
 
 
 class OpenKey(Protocol):
