@@ -33,9 +33,11 @@ from pipeline.forms.contexts.printout import (
 )
 from pipeline.forms.contexts.provenance import Correction, SourceForm
 from pipeline.forms.contexts.scans import (
+    PaperCover,
     ReadRow,
     ScanCover,
     ScanSheet,
+    paper_cover_context,
     scan_cover_context,
     scan_sheet_context,
 )
@@ -122,6 +124,17 @@ def index() -> Context:
     return dossier_index_context(OFFICE, PERIOD, DossierIndex(header, (), (), ()))
 
 
+PAPER = PaperCover(
+    code="P4W8Z2HN6C",
+    name="Print Out.pdf",
+    edition=1,
+    place="Lemari 2",
+    signer="Kasubag",
+    via="folder",
+    printout=SHA,
+    files=[("foto 1.jpg", "halaman 1", SHA)],
+    stamp=("SALINAN", "Kasubag", "kini"),
+)
 CASES: dict[str, tuple[str, Callable[[], Context]]] = {
     "form": ("formulir", lambda: OFFICE_FORM),
     "form of the first quarter": ("formulir", lambda: form(Period(2026, 1))),
@@ -224,6 +237,10 @@ CASES: dict[str, tuple[str, Callable[[], Context]]] = {
     "scan's cover, verified": (
         "sampul-pindaian",
         lambda: scan_cover_context(OFFICE, PERIOD, replace(COVER, stamp=("SAH", "Ani", "kini"))),
+    ),
+    "cover of what was signed on paper": (
+        "sampul-naskah",
+        lambda: paper_cover_context(OFFICE, PERIOD, PAPER),
     ),
     "inbox guide": ("baca-saya", lambda: inbox_guide_context(OFFICE, PROCEDURE)),
     "dossier index": ("isi-berkas", index),
