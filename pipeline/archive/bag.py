@@ -1,7 +1,8 @@
 """A dossier on disk: one BagIt 1.0 bag (RFC 8493), written whole or not at all.
 
 Filed documents never change. A later filing adds to the bag: unchanged files are hard links into
-the next generation, and only the index files, which describe the generation, are replaced.
+the next generation, and only the index files, which describe the generation, are replaced. A
+document may grow at its end, as by an archival timestamp: all that was filed of it stays.
 """
 
 import errno
@@ -87,8 +88,9 @@ def write_held(
     *,
     expected: Mapping[str, str],
     derived: Collection[str] = (),
+    grown: Collection[str] = (),
 ) -> FiledBag:
-    """``write_bag`` for one who holds ``target``.
+    """``write_bag`` for one who holds ``target``; ``grown`` documents may be longer than filed.
 
     Steps: (1) the standing bag is sound, (2) plan, and stop where nothing is new, (3) build
     beside it, (4) make durable, (5) swap.
@@ -98,7 +100,7 @@ def write_held(
     """
     with _telling(target):
         standing = _standing(target)  # (1)
-        plan = plan_filing(target, standing, contents, info, expected)  # (2)
+        plan = plan_filing(target, standing, contents, info, expected, grown=grown)  # (2)
         if standing and not is_new(plan, standing, derived):
             return standing
         workplace = generation.new_workplace(target)

@@ -1,6 +1,6 @@
 """One dossier (berkas) filed: laid out, described, and put into its bag (RFC 8493)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from glob import escape
@@ -91,6 +91,7 @@ def file_dossier(
     texts: Mapping[str, str],
     organization: str,
     bagged_on: date,
+    grown: Collection[str] = (),
 ) -> FiledDossier:
     """File ``dossier``, or file it again with more in it; repeating it changes nothing.
 
@@ -103,6 +104,8 @@ def file_dossier(
         texts: Path of an item as in ``layout`` → its extracted text.
         organization: Who keeps the archive: Source-Organization.
         bagged_on: Bagging-Date of a new generation.
+        grown: Paths as in ``layout`` of filed documents that are longer now: each must begin with
+            the bytes that were filed. What was added is for the caller to judge.
 
     Steps: (1) no NIK in what describes, (2) hold the folder, (3) the place is this dossier's, and
     nothing filed is forgotten, (4) describe, (5) write the bag.
@@ -130,6 +133,7 @@ def file_dossier(
             _tags(dossier, organization, bagged_on),
             expected={path.removeprefix("data/"): item.sha256 for path, item in placed},
             derived={bag.INDEX_PDF},
+            grown={path.removeprefix("data/") for path in grown},
         )
     return _filed_dossier(filed)
 

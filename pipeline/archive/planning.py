@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from pipeline.archive.manifest import Digests, digest_of
+from pipeline.archive.manifest import Digests, blocks_of, digest_of
 from pipeline.domain.naming import is_safe
 from pipeline.errors import ArchiveError
 
@@ -52,12 +52,16 @@ def plan_filing(
     contents: Mapping[str, Content],
     tags: Mapping[str, str],
     expected: Mapping[str, str],
+    *,
+    grown: Collection[str] = (),
 ) -> Plan:
     """The next generation of ``standing`` (None: the first) when ``contents`` are filed too.
 
+    ``grown`` are the filed documents that may have become longer at their end.
+
     Raises:
         ArchiveError: a name cannot stand, two clash, a content is not the expected one, or a
-            filed document would change.
+            filed document would change, but for what ``grown`` allows.
         OSError: a content that is to be compared cannot be read.
     """
     _check_names(target, contents)
@@ -66,7 +70,8 @@ def plan_filing(
     written = {
         name: content
         for name, content in contents.items()
-        if name not in kept or _replaces(target, name, content, kept[name], expected)
+        if name not in kept
+        or _replaces(target, name, content, kept[name], expected, grows=name in grown)
     }
     for name in written:
         kept.pop(name, None)
@@ -105,20 +110,39 @@ def check_expected(name: str, digests: Digests, expected: Mapping[str, str]) -> 
 
 
 def _replaces(
-    target: Path, name: str, content: Content, filed: Digests, expected: Mapping[str, str]
+    target: Path,
+    name: str,
+    content: Content,
+    filed: Digests,
+    expected: Mapping[str, str],
+    *,
+    grows: bool,
 ) -> bool:
-    """Whether ``content`` takes the place of a filed file: only an index file may be replaced."""
+    """Whether ``content`` takes the place of a filed file.
+
+    Only an index file may be replaced; what ``grows`` must begin with the filed file's bytes.
+    """
     digests = digest_of(content)
     check_expected(name, digests, expected)
     if digests == filed:
         return False
-    if is_index(name):
+    if is_index(name) or (grows and _begins_with(content, target / "data" / name, filed.size)):
         return True
     raise ArchiveError(
         f"“{name}” sudah diarsipkan dalam “{target.name}” dengan isi lain, dan dokumen yang sudah"
         " diarsipkan tidak boleh berubah. Arsipkan pembetulannya sebagai dokumen baru (ralat"
         " atau perubahan)."
     )
+
+
+def _begins_with(content: Content, filed: Path, size: int) -> bool:
+    """Whether ``content`` is the ``filed`` file of ``size`` bytes, and more behind it."""
+    if isinstance(content, bytes):
+        return len(content) > size and content[:size] == filed.read_bytes()
+    if content.stat().st_size <= size:
+        return False
+    with content.open("rb") as longer, filed.open("rb") as shorter:
+        return all(longer.read(len(block)) == block for block in blocks_of(shorter))
 
 
 def _said(tags: Mapping[str, str]) -> dict[str, str]:

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from pipeline.archive import generation
-from pipeline.archive.bag import read_bag, validate, write_bag
+from pipeline.archive.bag import hold, read_bag, validate, write_bag, write_held
 from pipeline.errors import ArchiveError
 
 from .filing import CONTENTS, INFO, judged_by_library
+
+PRINTOUT = "dokumen/Print Out.pdf"
 
 
 @pytest.fixture
@@ -98,6 +100,42 @@ def test_a_filed_document_never_changes(target: Path) -> None:
     before = tree(target)
     with pytest.raises(ArchiveError, match="tidak boleh berubah"):
         write_bag(target, {"dokumen/Print Out.pdf": b"lain"}, INFO)
+    assert tree(target) == before
+
+
+@pytest.mark.parametrize("as_file", [False, True])
+def test_a_document_may_grow_at_its_end_where_that_is_said(
+    target: Path, tmp_path: Path, as_file: bool
+) -> None:
+    first = write_bag(target, CONTENTS, INFO)
+    longer = CONTENTS[PRINTOUT] + b" dan cap waktu"
+    source = tmp_path / "panjang.pdf"
+    source.write_bytes(longer)
+    with hold(target):
+        contents = {PRINTOUT: source if as_file else longer}
+        filed = write_held(target, contents, INFO, expected={}, grown={PRINTOUT})
+    assert (target / "data" / PRINTOUT).read_bytes() == longer
+    assert (filed.generation, filed.info["Previous-Bag-SHA256"]) == (2, first.sha256)
+    assert judged_by_library(target)
+    with hold(target):  # filed so already: nothing more to do
+        again = write_held(target, contents, INFO, expected={}, grown={PRINTOUT})
+    assert again == filed
+
+
+@pytest.mark.parametrize("as_file", [False, True])
+@pytest.mark.parametrize(
+    "data", [b"%PDF-1.7 ceta", b"%PDF-1.7 cetal dan cap waktu", b"", b"dan %PDF-1.7 cetak"]
+)
+def test_what_grows_begins_with_what_was_filed(
+    target: Path, tmp_path: Path, data: bytes, as_file: bool
+) -> None:
+    write_bag(target, CONTENTS, INFO)
+    before = tree(target)
+    source = tmp_path / "lain.pdf"
+    source.write_bytes(data)
+    with hold(target), pytest.raises(ArchiveError, match="tidak boleh berubah"):
+        contents = {PRINTOUT: source if as_file else data}
+        write_held(target, contents, INFO, expected={}, grown={PRINTOUT})
     assert tree(target) == before
 
 
