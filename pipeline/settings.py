@@ -188,11 +188,14 @@ class SigningSection(_Section):
 
     With ``allow_fetching`` a certificate that came with a signature chooses the addresses that are
     asked (AIA, OCSP, CRL), and the process that examines it reaches whatever this machine reaches.
+    A filed print-out gets a further timestamp ``renew_before_days`` before the certificate behind
+    its last one ends.
     """
 
     allow_fetching: bool = False
     tsa_url: str = ""
     trust: str = "trust"
+    renew_before_days: int = Field(default=180, ge=1)
 
 
 class Enrolment(_Section):

@@ -46,6 +46,7 @@ COMMANDS: dict[str, Load] = {
     "get": _from("get", "get"),
     "amend": _from("amend", "amend"),
     "audit": _from("audit", "audit"),
+    "renew": _from("renew", "renew"),
     "backup": _from("backup", "backup"),
     "restore": _from("restore", "restore"),
     "doctor": _from("doctor", "doctor"),

@@ -284,6 +284,24 @@ class Record(Base, kw_only=True):
     filed_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
+class Proof(Base, kw_only=True):
+    """What the signatures of a filed print-out prove, measured on the file: ``level`` is PAdES.
+
+    ``holds_until`` is when the certificate behind it all ends: of the last timestamp where it is
+    ``stamped``, else of a signer. ``renewal`` is the longer file that is not in the dossier yet;
+    then the measure is that file's.
+    """
+
+    __tablename__ = "proof"
+
+    record_id: Mapped[str] = mapped_column(ForeignKey("record.id"), primary_key=True)
+    office_id: Mapped[str] = mapped_column(String(40), index=True)
+    level: Mapped[str] = mapped_column(String(10))
+    stamped: Mapped[bool] = mapped_column(default=False)
+    holds_until: Mapped[datetime | None] = mapped_column(default=None)
+    renewal: Mapped[str | None] = mapped_column(String(64), default=None)
+
+
 class Untaken(Base, kw_only=True):
     """What lies in a command folder and cannot be taken: a link, a device, an unreadable file.
 

@@ -13,7 +13,7 @@ from asn1crypto import crl, x509
 
 from pipeline.confine.reader import Reader
 from pipeline.errors import KinerjaError, ReadError
-from pipeline.signing.added import adds_only_seals
+from pipeline.signing.added import adds_only_proof, adds_only_seals
 from pipeline.signing.report import VerificationReport
 from pipeline.signing.trust import Anchor, Trust
 from pipeline.signing.verify import Expectation, verify
@@ -31,6 +31,7 @@ class PlainAnchor:
     practice: bool
     certified: bool
     psre: str
+    pinned: bool
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class PlainTrust:
                     a.practice,
                     a.certified,
                     a.psre,
+                    a.pinned,
                 )
                 for a in trust.anchors
             ),
@@ -78,6 +80,7 @@ class PlainTrust:
                     a.practice,
                     a.certified,
                     a.psre,
+                    a.pinned,
                 )
                 for a in self.anchors
             ),
@@ -122,5 +125,9 @@ def _coded(found: Iterable[Any]) -> tuple[str, ...]:
     return tuple(base64.b64encode(item.dump()).decode() for item in found)
 
 
-APART: dict[Any, type[KinerjaError]] = {judge: ReadError, adds_only_seals: ReadError}
+APART: dict[Any, type[KinerjaError]] = {
+    judge: ReadError,
+    adds_only_seals: ReadError,
+    adds_only_proof: ReadError,
+}
 """What may be called, and which error says that a file took too much."""

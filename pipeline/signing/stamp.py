@@ -19,11 +19,15 @@ GRANTED = ("granted", "granted_with_mods")
 
 @dataclass(frozen=True)
 class Stamp:
-    """What a timestamp says: the time, whether it is over these bytes, and by whom we believe."""
+    """What a timestamp says: the time, whether it is over these bytes, and by whom we believe.
+
+    ``ends`` is when the authority's certificate does.
+    """
 
     at: datetime
     intact: bool
     trusted: bool
+    ends: datetime
 
 
 def timestamp(timestamper: TimeStamper, data: bytes) -> bytes:
@@ -87,7 +91,8 @@ def _judged(data: bytes, answer: bytes, trust: Trust) -> Stamp:
         validate_tst_signed_data(token, context, lambda name: new(name, data).digest())
     )
     sound = bool(found["intact"] and found["valid"])
-    return Stamp(at, sound, sound and found["trust_problem_indic"] is None)
+    ends: datetime = found["signing_cert"].not_valid_after
+    return Stamp(at, sound, sound and found["trust_problem_indic"] is None, ends)
 
 
 def _info(token: cms.SignedData) -> tsp.TSTInfo:

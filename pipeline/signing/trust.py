@@ -48,6 +48,7 @@ class Anchor:
 
     ``practice`` marks a PKI for exercises; ``certified`` an Indonesian PSrE (PP 71/2019 Art. 60),
     ``psre`` which one it is, as seals name it: ``BSrE``. Both hold of one certificate, by SHA-256.
+    ``pinned`` says that its SHA-256 is recorded too, so that another in its place is noticed.
     """
 
     certificate: x509.Certificate
@@ -58,6 +59,13 @@ class Anchor:
     practice: bool = False
     certified: bool = False
     psre: str = ""
+    pinned: bool = False
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """The keys of its provenance that nobody has recorded."""
+        recorded = {"source": self.source, "obtained": self.obtained, "sha256": self.pinned}
+        return tuple(key for key, value in recorded.items() if not value)
 
     @property
     def sha256(self) -> str:
@@ -232,6 +240,7 @@ def _anchor(path: Path, certificate: x509.Certificate, note: dict[str, Any]) -> 
         practice=bool(note.get("practice", False)),
         certified=bool(note.get("certified", False)),
         psre=str(note.get("psre", "")).strip(),
+        pinned=bool(note.get("sha256")),
     )
     if (anchor.certified or anchor.psre) and not note.get("sha256"):
         raise TrustError(

@@ -21,6 +21,7 @@ from pipeline.errors import ArchiveError
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Collection, Document, Number, Record
 from pipeline.office import Office
+from pipeline.signing.renewal import standing
 from pipeline.signing.report import VerificationReport
 from pipeline.sop.case import Case, case_of, move_to
 from pipeline.sop.collection.amending import amended_case
@@ -31,7 +32,9 @@ from pipeline.sop.dossier.late import FILE_LATE
 from pipeline.sop.dossier.place import Standing, described, standing_in_archive
 from pipeline.sop.figures import establish
 from pipeline.sop.prepare import LAY_STARTERS
+from pipeline.sop.printout.paper import paper_of
 from pipeline.sop.printout.printout import final_rows
+from pipeline.sop.printout.proof import enter_proof
 from pipeline.sop.printout.sealed import verified_now
 from pipeline.sop.publish import NOTICE, end_answers, withdraw
 from pipeline.sop.results import figures_of, hand_out, values_of
@@ -70,6 +73,8 @@ def _file(office: Office, collection_id: str) -> None:
         signed = case.require(tx.session, Kind.PRINTOUT).state == State.SIGNED
         if signed and case.collection.stage != FILED:
             _mark_filed(tx, case, record.id, filed, forms)
+            if paper_of(printout) is None:
+                enter_proof(tx, record.id, standing(report))
             establish(tx, case, record.id, evaluations)
             hand_out(tx, case, handed)
             _lay_starters(tx, case)

@@ -26,6 +26,7 @@ from pipeline.sop.collection.withdrawal import TELL_WITHDRAWN, tell_withdrawn
 from pipeline.sop.collection.withdrawn import refuse_withdrawn
 from pipeline.sop.decisions import ACKNOWLEDGE_DECISION, DECIDE
 from pipeline.sop.dossier.late import FILE_LATE, file_late
+from pipeline.sop.dossier.renewed import FILE_RENEWED, file_renewed
 from pipeline.sop.entry.editions import OPEN_ENTRY
 from pipeline.sop.filing import file_collection
 from pipeline.sop.handover import HAND_OVER, hand_over
@@ -126,6 +127,7 @@ CHAINS: dict[str, Callable[[Office, str], None]] = {
     SETTLE_PAPER: settle_paper,
     FILE: file_collection,
     FILE_LATE: file_late,
+    FILE_RENEWED: file_renewed,
     TELL_EXTENDED: tell_extended,
     TELL_CLOSED: tell_closed,
     TELL_WITHDRAWN: tell_withdrawn,

@@ -15,7 +15,7 @@ from pipeline.domain.period import Period
 from pipeline.domain.procedure import Verb
 from pipeline.errors import NotFoundError, ReadError, TrustError
 from pipeline.intake.places import RESULTS
-from pipeline.ledger.tables import Document, Number, Record
+from pipeline.ledger.tables import Document, Number
 from pipeline.office import Office
 from pipeline.settings import client_path
 from pipeline.signing.fields import SIGNATURE_FIELD
@@ -24,7 +24,12 @@ from pipeline.signing.statement import Statement
 from pipeline.signing.verify import Expectation
 from pipeline.sop.case import Case, case_of
 from pipeline.sop.collection.amending import amended_paper
-from pipeline.sop.collection.succession import replaced_words, replacements, with_correction
+from pipeline.sop.collection.succession import (
+    record_of,
+    replaced_words,
+    replacements,
+    with_correction,
+)
 from pipeline.sop.printout.paper import paper_of
 from pipeline.sop.printout.sealed import STAGE_FIELDS, expectation_on, seal_times
 
@@ -81,7 +86,9 @@ class Judgement:
 
 @dataclass(frozen=True)
 class FoundPrintout:
-    """A print-out. ``sha256`` is that of the signed bytes, empty while nothing is signed.
+    """A print-out. ``sha256`` is that of the signed file, empty while nothing is signed.
+
+    Once filed it is that of the file in the archive, which may have got later timestamps.
 
     Signed, it is judged: in ``judgement``, or ``obstacle`` says why that could not be. ``amends``
     names the print-out that it corrects, ``replaced`` says by which others it was replaced; each is
@@ -124,13 +131,14 @@ def find_by_code(office: Office, code: str) -> FoundSheet | FoundPrintout:
             returned = state is State.RETURNED or (state is State.ISSUED and document.returns > 0)
             return FoundSheet(code, kind, case.period, state, returned)
         number = session.get(Number, document.id)
-        filed_at = session.scalar(
-            select(Record.filed_at).where(Record.collection_id == case.collection.id)
-        )
+        record = record_of(session, case.collection)
         expectation = expectation_on(session, case, seal_times(session, document))
         title, amended = _title(session, case), amended_paper(session, case)
         newer = replacements(session, office, code)
+    filed_at = record.filed_at if record else None
     sha256 = document.pdf if document.pdf and state in SIGNED_STATES else ""
+    if record is not None and sha256 and state is State.FILED:
+        sha256 = record.printout_sha256
     paper = paper_of(document) if sha256 else None
     judgement, obstacle = (None, "")
     if sha256 and paper is None:

@@ -273,7 +273,17 @@ def _seal_one(office: Office, document: Document, stage: Verb, *, hand: Hand) ->
     by = {"actor": holder.title, "via": via}
     with office.ledger.write() as tx:
         accepted = accept(tx, tx.session.get_one(Document, document.id), ticked, **by)
-        hand_on(tx, office, document.id, before, sha256, stage=stage, manifest=hand.manifest, **by)
+        hand_on(
+            tx,
+            office,
+            document.id,
+            before,
+            sha256,
+            stage=stage,
+            report=report,
+            manifest=hand.manifest,
+            **by,
+        )
         ratified = ratify(tx, case, hand.taken.ratifies, **by)
     done = (document.code, document.name, sha256, report.level)
     return Sealed(*done, ratified=ratified, accepted=accepted)

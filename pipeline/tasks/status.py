@@ -33,6 +33,7 @@ from pipeline.sop.collection.standing import (
     step_of,
 )
 from pipeline.sop.printout.paper import paper_coming
+from pipeline.tasks.renew.due import Due, due_in
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ class OfficeStatus:
 
     ``master`` are the proposals to change the master data that wait to be decided, ``unjudged``
     files were taken and await judgement, ``left_lying`` is what cannot be taken, with the reason.
+    ``to_renew`` are the filed print-outs that `kinerja renew` should see to.
     """
 
     office: str
@@ -112,11 +114,12 @@ class OfficeStatus:
     unjudged: int
     left_lying: Sequence[str]
     failed: Sequence[str]
+    to_renew: Sequence[Due] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON values; moments in ISO 8601."""
         plain: dict[str, Any] = _plain(asdict(self))
-        return plain
+        return {**plain, "to_renew": [due.to_dict() for due in self.to_renew]}
 
 
 def office_status(office: Office, period: Period | None = None) -> OfficeStatus:
@@ -150,7 +153,8 @@ def office_status(office: Office, period: Period | None = None) -> OfficeStatus:
         proposals = _proposals(session, office, holders)
         lying = [f"{row.folder}/{row.name}: {row.why}" for row in left_lying(session, office.id)]
     at, failed = office.now().astimezone(office.settings.office.zone), office.ledger.failed_work()
-    return OfficeStatus(office.id, at, collections, proposals, unjudged or 0, lying, failed)
+    due = due_in(office)
+    return OfficeStatus(office.id, at, collections, proposals, unjudged or 0, lying, failed, due)
 
 
 def _case(office: Office, row: Collection) -> Case:

@@ -86,13 +86,13 @@ ExecStartPre=+/usr/bin/install -d -m 700 -o {account} -g {account} {folder}
 
 _TIMER = """\
 # {path}
-# Cadangan setiap malam:
+# {what}:
 #   systemctl enable --now {unit}
 [Unit]
-Description=kinerja, {id}: cadangan setiap malam
+Description=kinerja, {id}: {what}
 
 [Timer]
-OnCalendar=*-*-* 01:30
+OnCalendar={when}
 RandomizedDelaySec=15min
 Persistent=yes
 
@@ -102,9 +102,10 @@ WantedBy=timers.target
 
 
 def units(office: Office, backups: Path) -> dict[str, str]:
-    """File name → systemd unit: the service, and a nightly backup into ``backups`` by a timer.
+    """File name → systemd unit: the service, a nightly backup into ``backups``, a weekly renewal.
 
-    A worker's unit is among them where the database is PostgreSQL.
+    A worker's unit is among them where the database is PostgreSQL, the renewal's where the office
+    has a time-stamping service.
     """
     name, program = f"kinerja-{office.id}", _program()
     lasting = _LASTING.format(confined=_confined(office))
@@ -121,9 +122,19 @@ def units(office: Office, backups: Path) -> dict[str, str]:
     confined = _confined(office, backups)
     unit = f"{name}-backup.service"
     made[unit] = _service(office, unit, backup, confined, kind="oneshot", made_before=backups)
-    unit = f"{name}-backup.timer"
-    made[unit] = _TIMER.format(path=_path(unit), unit=unit, id=office.id)
+    made |= _timer(office, f"{name}-backup.timer", "cadangan setiap malam", "*-*-* 01:30")
+    if office.settings.signing.tsa_url:
+        renew = [*program, "renew", "--office", str(office.root)]
+        unit = f"{name}-renew.service"
+        made[unit] = _service(office, unit, renew, _confined(office), kind="oneshot")
+        what = "pembaruan cap waktu arsip setiap pekan"
+        made |= _timer(office, f"{name}-renew.timer", what, "Sun *-*-* 03:30")
     return made
+
+
+def _timer(office: Office, unit: str, what: str, when: str) -> dict[str, str]:
+    text = _TIMER.format(path=_path(unit), unit=unit, id=office.id, what=what, when=when)
+    return {unit: text}
 
 
 def _service(

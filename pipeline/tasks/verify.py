@@ -8,7 +8,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -34,6 +34,7 @@ from pipeline.sop.collection.succession import (
     replaced_words,
     replacements,
 )
+from pipeline.sop.dossier.renewals import RENEWED
 from pipeline.sop.printout.paper import ON_PAPER, Paper, paper_of
 from pipeline.sop.printout.sealed import (
     SEAL_EVENTS,
@@ -58,7 +59,8 @@ class Grounds:
 class SignedPrintout:
     """A print-out as it was signed, by the ledger; ``signed_at`` is when that was entered.
 
-    ``newer`` are the print-outs that have replaced it, one after the other.
+    ``newer`` are the print-outs that have replaced it, one after the other; ``renewed`` the longer
+    files that archival timestamps have made of it.
     """
 
     code: str
@@ -67,6 +69,12 @@ class SignedPrintout:
     signed_at: datetime
     expectation: Expectation
     newer: tuple[Successor, ...] = ()
+    renewed: tuple[str, ...] = ()
+
+    @property
+    def latest(self) -> str:
+        """SHA-256 of the file as it was last renewed, or else as it was signed."""
+        return self.renewed[-1] if self.renewed else self.sha256
 
     def replaced(self, lang: Language = "id") -> str:
         """By what it has been replaced, in words; empty where it is the one that holds."""
@@ -260,10 +268,13 @@ def signed_printouts(office: Office) -> list[SignedPrintout]:
         rows = session.execute(
             select(Event, Document)
             .join(Document, Document.id == Event.document_id)
-            .where(Event.office_id == office.id, Event.kind.in_(SEAL_EVENTS))
+            .where(Event.office_id == office.id, Event.kind.in_((*SEAL_EVENTS, RENEWED)))
             .order_by(Event.chain, Event.seq)
         ).all()
         for event, document in rows:
+            if event.kind == RENEWED:
+                found = [_renewed(printout, event) for printout in found]
+                continue
             verb, at = SEAL_EVENTS[event.kind], datetime.fromisoformat(event.at).astimezone(zone)
             moments[document.id, verb] = at
             if verb is Verb.SIGN:
@@ -280,6 +291,13 @@ def signed_printouts(office: Office) -> list[SignedPrintout]:
                     )
                 )
     return found
+
+
+def _renewed(printout: SignedPrintout, event: Event) -> SignedPrintout:
+    """The print-out with the renewal that an event tells of, if it is this one's."""
+    if event.payload.get("old") != printout.latest:
+        return printout
+    return replace(printout, renewed=(*printout.renewed, str(event.payload.get("sha256", ""))))
 
 
 def _case(session: Session, office: Office, document: Document) -> Case:

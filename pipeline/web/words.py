@@ -84,6 +84,7 @@ CHAINS: dict[str, str] = {
     "ask-number": "Meminta nomor print out",
     "file": "Mengarsipkan berkas",
     "file-late": "Mengarsipkan formulir susulan",
+    "file-renewed": "Mengarsipkan cap waktu baru",
     "lay-starters": "Menyiapkan draft triwulan berikutnya",
     "tell-extended": "Memberitahukan perpanjangan waktu",
     "tell-closed": "Memberitahukan penutupan pengisian",

@@ -133,8 +133,8 @@ def test_what_grows_begins_with_what_was_filed(
     before = tree(target)
     source = tmp_path / "lain.pdf"
     source.write_bytes(data)
+    contents = {PRINTOUT: source if as_file else data}
     with hold(target), pytest.raises(ArchiveError, match="tidak boleh berubah"):
-        contents = {PRINTOUT: source if as_file else data}
         write_held(target, contents, INFO, expected={}, grown={PRINTOUT})
     assert tree(target) == before
 

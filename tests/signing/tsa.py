@@ -1,7 +1,7 @@
 """A time-stamping authority on the loopback: certomancer's, answering over HTTP (RFC 3161 §3.4)."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -24,27 +24,42 @@ START, END = NOW - timedelta(days=1), NOW + timedelta(days=400)
 
 @dataclass
 class Authority:
-    """Where it answers, and its root; what it says may be spoilt, or be an error."""
+    """Where it answers, its root and the root's revocation list (DER).
+
+    What it says may be spoilt, or be an error; ``change`` gives the service a new key, and a
+    certificate that ends when it is told.
+    """
 
     url: str
     root_pem: bytes
+    revoked: bytes
+    change: Callable[[datetime], None]
     asked: int = 0
     status: int = 200
     answers: list[bytes] = field(default_factory=list)
 
 
 @contextmanager
-def time_stamping() -> Iterator[Authority]:
-    """An authority that answers until the block ends."""
-    root_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+def time_stamping(ends: datetime | None = None) -> Iterator[Authority]:
+    """An authority that answers until the block ends; ``ends`` is when its certificate does."""
+    root_key = ec.generate_private_key(ec.SECP256R1())
     root = certificate("Uji TSA Akar", "Uji TSA Akar", root_key, root_key, ca=True)
-    own = certificate("Uji TSA", "Uji TSA Akar", key, root_key, ca=False)
-    private = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    stamper = TimeStamper(
-        asn1_x509.Certificate.load(own.public_bytes(Encoding.DER)),
-        asn1_keys.PrivateKeyInfo.load(private),
-    )
-    authority = Authority("", root.public_bytes(Encoding.PEM))
+    stampers: list[TimeStamper] = []
+
+    def change(until: datetime) -> None:
+        key = ec.generate_private_key(ec.SECP256R1())
+        own = certificate("Uji TSA", "Uji TSA Akar", key, root_key, ca=False, end=until)
+        private = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+        stampers[:] = [
+            TimeStamper(
+                asn1_x509.Certificate.load(own.public_bytes(Encoding.DER)),
+                asn1_keys.PrivateKeyInfo.load(private),
+            )
+        ]
+
+    change(ends or END)
+    revoked = _revoked(root, root_key).public_bytes(Encoding.DER)
+    authority = Authority("", root.public_bytes(Encoding.PEM), revoked, change)
 
     class Answering(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -53,7 +68,7 @@ def time_stamping() -> Iterator[Authority]:
             answer = (
                 authority.answers.pop()
                 if authority.answers
-                else stamper.request_tsa_response(tsp.TimeStampReq.load(asked)).dump()
+                else stampers[0].request_tsa_response(tsp.TimeStampReq.load(asked)).dump()
             )
             self.send_response(authority.status)
             self.send_header("Content-Type", "application/timestamp-reply")
@@ -88,6 +103,7 @@ def certificate(
     signing_key: PrivateKey,
     *,
     ca: bool,
+    end: datetime = END,
 ) -> x509.Certificate:
     """Of an authority (``ca``), or of a time-stamping service under it."""
     builder = (
@@ -97,10 +113,16 @@ def certificate(
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(START)
-        .not_valid_after(END)
+        .not_valid_after(end)
         .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
     )
     if not ca:
         usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
         builder = builder.add_extension(usage, critical=True)
     return builder.sign(signing_key, hashes.SHA256())
+
+
+def _revoked(root: x509.Certificate, key: PrivateKey) -> x509.CertificateRevocationList:
+    """The list of an authority that has revoked nothing."""
+    builder = x509.CertificateRevocationListBuilder().issuer_name(root.subject)
+    return builder.last_update(START).next_update(END).sign(key, hashes.SHA256())

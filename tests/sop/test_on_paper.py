@@ -20,6 +20,7 @@ from pipeline.sop.printout.paper import ON_PAPER, paper_of
 from pipeline.tasks.audit.audit import audit
 from pipeline.tasks.get import retrieve
 from pipeline.tasks.lookup import FoundPrintout, find_by_code
+from pipeline.tasks.renew.renew import all_due
 from pipeline.tasks.status import office_status
 from pipeline.tasks.verify import Grounds, verify_file
 from pipeline.web.pages.verify import banner_of
@@ -79,6 +80,7 @@ def test_a_scan_with_its_place_is_filed_as_a_copy(hand: ByHand) -> None:
     assert ON_PAPER in kinds
     assert "printout.signed" not in kinds
     assert audit(office).findings == ()
+    assert all_due(office) == []  # there is no TTE whose proof could end
 
 
 @pytest.mark.slow

@@ -33,7 +33,9 @@ from pipeline.office import Office, open_office
 from pipeline.signing.appearance import SignerFace
 from pipeline.signing.fields import Place, SignaturePlan, prepare
 from pipeline.signing.keys import SigningKey, open_key
+from pipeline.signing.renewal import standing
 from pipeline.signing.seal import Sealer
+from pipeline.sop.printout.proof import enter_proof
 from pipeline.tasks.init import init_office, make_practice_keys
 from tests.keys_of_all_kinds import KeyRing
 
@@ -209,6 +211,8 @@ def file_it(office: Office, signed: bytes) -> Path:
                 filed_at=office.now(),
             )
         )
+        tx.session.flush()
+        enter_proof(tx, RECORD, standing(office.verify(signed)))
         tx.record("collection.filed", chain=COLLECTION, actor="kinerja", via="uji", record=RECORD)
     return filed.path
 

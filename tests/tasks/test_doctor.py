@@ -24,7 +24,8 @@ from pipeline.tasks.doctor import sharing
 from pipeline.tasks.doctor.examine import MACHINE_CHECKS, OFFICE_CHECKS, examine
 from pipeline.tasks.doctor.mounts import network_mount
 from pipeline.tasks.doctor.report import Check
-from pipeline.tasks.doctor.signing import check_signers, check_trust, enrolled_until
+from pipeline.tasks.doctor.signing import check_signers, enrolled_until
+from pipeline.tasks.doctor.trust import check_trust
 from pipeline.tasks.init import init_office
 from pipeline.tasks.running import only_one
 from tests.keys_of_all_kinds import KeyRing
@@ -37,7 +38,7 @@ from .small_office import POST, SmallOffice, build, copied, rewrite, with_key_of
 TODAY = date(2026, 10, 5)
 OF_THE_ACCOUNT = {"protection", "leases"} if os.geteuid() else set[str]()
 """What an account that is not root may lack, and is warned of."""
-OF_DATABASE = {"database", "failed work", "clock", "untaken", "seals"}
+OF_DATABASE = {"database", "failed work", "clock", "untaken", "seals", "proofs"}
 
 
 STANDING = Protection(landlock=True, seccomp=True, network=True)

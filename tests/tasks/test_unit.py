@@ -51,7 +51,7 @@ def test_systemd_takes_them_without_a_word(tmp_path: Path, name: str, url: str) 
     settings = root / FILE_NAME
     settings.write_text(settings.read_text().replace('url = ""', f'url = "{url}"'))
     texts = made(root, tmp_path / "cadangan")
-    assert len(texts) == (4 if url else 3)
+    assert len(texts) == (6 if url else 3)  # a worker, and with tsa_url set too a renewal
     folder = tmp_path / "unit"
     folder.mkdir()
     assert verified(folder, texts) == ""

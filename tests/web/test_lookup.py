@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.domain.document import State
 from pipeline.errors import NotFoundError
-from pipeline.ledger.tables import Document, Number
+from pipeline.ledger.tables import Document, Number, Record
 from pipeline.office import Office
 from pipeline.settings import Enrolment, SigningSection
 from pipeline.tasks.lookup import FoundPrintout, document_numbers, find_by_code, results_folder
@@ -64,6 +64,7 @@ def enter_as_signed(office: Office, pdf: bytes, at: datetime) -> None:
     with office.ledger.write() as tx:
         document = tx.session.get_one(Document, f"doc-{PRINTOUT_CODE}")
         document.pdf, document.state = office.store.put(pdf), State.FILED
+        tx.session.get_one(Record, f"rec-{PRINTOUT_CODE}").printout_sha256 = document.pdf
         for kind in ("printout.initialled", "printout.signed"):
             tx.record(
                 kind,

@@ -26,6 +26,7 @@ def office_with(open_office: Make, paper: SignedPaper, pdf: bytes, **changes: ob
     with office.ledger.write() as tx:
         document = tx.session.get_one(Document, f"doc-{PRINTOUT_CODE}")
         document.pdf = office.store.put(pdf)
+        tx.session.get_one(Record, f"rec-{PRINTOUT_CODE}").printout_sha256 = document.pdf
         for kind in SEAL_EVENTS:
             tx.record(
                 kind,

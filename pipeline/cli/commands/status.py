@@ -18,6 +18,7 @@ from pipeline.domain.period import Period
 from pipeline.domain.posts import short_post
 from pipeline.errors import UsageError
 from pipeline.office import open_office
+from pipeline.tasks.renew.due import WHY, Due
 from pipeline.tasks.running import is_running
 from pipeline.tasks.status import (
     CollectionStatus,
@@ -84,9 +85,22 @@ def show(report: OfficeStatus, *, running: bool, console: Console | None = None)
         console.print(Text.assemble(("Cannot be taken", "yellow"), f" {lying}"))
     if len(report.left_lying) > LYING_SHOWN:
         console.print(f"and {len(report.left_lying) - LYING_SHOWN} more that cannot be taken")
+    _show_due(console, report.to_renew)
     for failed in report.failed:
         told = f" {failed} (mend the cause, then restart the service)"
         console.print(Text.assemble(("Failed work", "red"), told))
+
+
+def _show_due(console: Console, due: Sequence[Due]) -> None:
+    """Filed print-outs that should be renewed, such as those signed while a service was down."""
+    for one in due[:LYING_SHOWN]:
+        level = f" ({one.level}; {one.attainable} can be reached)" if one.level else ""
+        told = (
+            f" {one.filed.code} {one.filed.description}, {WHY[one.cause]}{level}: `kinerja renew`"
+        )
+        console.print(Text.assemble(("Proof", "yellow"), told), soft_wrap=True)
+    if len(due) > LYING_SHOWN:
+        console.print(f"and {len(due) - LYING_SHOWN} more to renew: `kinerja renew --dry-run`")
 
 
 def _period(written: str | None) -> Period | None:

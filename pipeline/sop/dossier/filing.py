@@ -1,7 +1,8 @@
 """What is ready, put into its dossier: a first edition, a correction, a form that came late.
 
 1. Nobody else of this office files meanwhile (`filing_alone`).
-2. What stands in the dossier stays as it was filed; what is new is added (`into_dossier`).
+2. What stands in the dossier stays as it was filed; what is new is added (`into_dossier`), also
+   the timestamps that a filed print-out has got since (`pipeline.sop.dossier.renewals`).
 3. The index tells all of it, and which print-out has been replaced.
 4. The bag is filed; every record of the dossier is told its new generation (`enter_generation`).
 """
@@ -32,12 +33,18 @@ from pipeline.domain.naming import without_nik
 from pipeline.errors import ArchiveError
 from pipeline.forms.contexts.guides import dossier_index_context
 from pipeline.ledger.database import Transaction
-from pipeline.ledger.tables import Event, Record
+from pipeline.ledger.tables import Event, Proof, Record
 from pipeline.office import Office
 from pipeline.pdf.text import text_of
 from pipeline.sop.case import Case
 from pipeline.sop.collection.succession import dossier_records
 from pipeline.sop.dossier.index import filed_papers, index_of
+from pipeline.sop.dossier.renewals import (
+    Renewal,
+    renewal_reports,
+    renewals_under_way,
+    with_renewed,
+)
 
 DOCUMENTS, VALUES = "data/dokumen/", "data/nilai"
 
@@ -88,10 +95,12 @@ def into_dossier(case: Case, record: Record, addition: Addition) -> FiledDossier
     office = case.office
     with office.ledger.read() as session:
         records = _records(session, record)
-        fresh = _described(case, records[0], addition.items)
+        renewals = renewals_under_way(session, office, records)
         told = _events(session, [r.collection_id for r in records])
         papers = filed_papers(session, case, records)
     # (2)
+    items = (*addition.items, *renewal_reports(office, renewals))
+    fresh = _described(case, records[0], items)
     target = folder_of(office.archive, fresh)
     standing, known = read_dossier(target) if target.exists() else (None, ())
     if standing is None and any(r.filed_at is not None for r in records):
@@ -99,8 +108,10 @@ def into_dossier(case: Case, record: Record, addition: Addition) -> FiledDossier
             f"Berkas arsip “{target.name}” yang harus ditambah tidak ada di arsip. Pulihkan dari"
             " cadangan, lalu ulangi."
         )
+    grown: set[str] = set()
     if standing is not None:
-        _require_known(target, records, addition)
+        _require_known(target, records, addition, renewals)
+        standing, grown = with_renewed(standing, renewals, office)
     dossier = _numbered(_joined(standing, fresh), [r.document_number for r in records])
     events = list({event.id: event for event in (*told, *known)}.values())
     events.sort(key=lambda event: event.when)
@@ -117,14 +128,32 @@ def into_dossier(case: Case, record: Record, addition: Addition) -> FiledDossier
         texts=_texts(office, dossier, standing),
         organization=office.settings.office.name,
         bagged_on=office.now().date(),
+        grown=grown,
     )
 
 
 def enter_generation(tx: Transaction, record: Record, filed: FiledDossier) -> None:
-    """(4) Let every record that is filed in this dossier name the bag that stands there now."""
+    """(4) Let every record that is filed in this dossier name the bag that stands there now.
+
+    Where the bag holds a renewed print-out, that is the record's from now on.
+    """
+    held = {file.sha256 for file in filed.files}
     for one in dossier_records(tx.session, record):
-        if one.filed_at is not None:
-            one.tagmanifest = filed.bag_sha256
+        if one.filed_at is None:
+            continue
+        one.tagmanifest = filed.bag_sha256
+        proof = tx.session.get(Proof, one.id)
+        if proof is not None and proof.renewal in held:
+            one.printout_sha256, proof.renewal = proof.renewal, None
+            tx.record(
+                "renewal.filed",
+                chain=one.collection_id,
+                actor="kinerja",
+                via="pembaruan cap waktu",
+                record=one.id,
+                sha256=one.printout_sha256,
+                bag=filed.bag_sha256,
+            )
 
 
 def _records(session: Session, record: Record) -> list[Record]:
@@ -133,18 +162,22 @@ def _records(session: Session, record: Record) -> list[Record]:
     return [r for r in found if r.filed_at is not None or r.id == record.id]
 
 
-def _require_known(target: Path, records: Sequence[Record], addition: Addition) -> None:
-    """What stands is what the ledger filed last, or this very addition that was cut short.
+def _require_known(
+    target: Path, records: Sequence[Record], addition: Addition, renewals: Sequence[Renewal]
+) -> None:
+    """What stands is what the ledger filed last, or this very filing that was cut short.
 
     Raises:
         ArchiveError: the dossier holds more than the ledger knows, as after restoring an old one.
     """
     known = {record.tagmanifest for record in records if record.filed_at is not None}
     bag = read_bag(target)
-    papers = {item.sha256 for item in addition.items if item.role in {"printout", "form"}}
     if not known or bag.sha256 in known:
         return
-    if not papers or not papers <= {digests.sha256 for digests in bag.payload.values()}:
+    held = {digests.sha256 for digests in bag.payload.values()}
+    papers = {item.sha256 for item in addition.items if item.role in {"printout", "form"}}
+    longer = {renewal.new for renewal in renewals}
+    if not any(brought and brought <= held for brought in (papers, longer)):
         raise ArchiveError(
             f"Berkas arsip “{target.name}” lebih baru daripada yang tercatat di basis data, seperti"
             " sesudah cadangan lama dipulihkan. Tidak ada yang ditambahkan. Pulihkan basis data"

@@ -18,6 +18,7 @@ from pipeline.sop.case import Case, case_of
 from pipeline.sop.collection.succession import correction_name, paper_of
 from pipeline.sop.printout.paper import ON_PAPER
 from pipeline.sop.printout.paper import paper_of as paper_of_print
+from pipeline.sop.printout.proof import proofs_of
 from pipeline.sop.printout.sealed import STAGE_FIELDS, sealing_post
 
 EVENTS = {
@@ -53,6 +54,9 @@ EVENTS = {
     "amendment.opened": "Ralat atau perubahan dibuka",
     "form.filed-late": "Formulir susulan diarsipkan",
     "collection.filed": "Naskah diarsipkan",
+    "printout.renewed": "Cap waktu arsip print out diperbarui",
+    "renewal.filed": "Print out dengan cap waktu baru diarsipkan",
+    "printout.measured": "Tingkat tanda tangan print out diukur",
     "record.retrieved": "Arsip diambil",
     "printout.signed": "Print out ditandatangani",
     "printout.paper_received": "Pindaian print out bertanda tangan basah diterima",
@@ -83,22 +87,25 @@ class FiledPaper:
 def filed_papers(session: Session, case: Case, records: Sequence[Record]) -> list[FiledPaper]:
     """The print-outs of a dossier's ``records``, each with what among them has replaced it."""
     newer = {r.amends: paper_of(session, case.office, r) for r in records if r.amends}
+    longer = {p.record_id: p.renewal for p in proofs_of(session, records).values() if p.renewal}
+    held = {r.id: longer.get(r.id, r.printout_sha256) for r in records}
     cases = {r.id: case_of(session, case.office, r.collection_id) for r in records}
     return [
         FiledPaper(
-            r.printout_sha256,
+            held[r.id],
             correction_name(session, cases[r.id]),
             f"digantikan oleh {newer[r.id].words}" if r.id in newer else "",
-            _sealed_file(session, cases[r.id], r),
+            _printed(session, cases[r.id]) or held[r.id],
         )
         for r in records
     ]
 
 
-def _sealed_file(session: Session, case: Case, record: Record) -> str:
+def _printed(session: Session, case: Case) -> str:
+    """What was printed of a print-out that was signed on paper; empty for any other."""
     printout = case.document(session, Kind.PRINTOUT)
     paper = paper_of_print(printout) if printout else None
-    return paper.printout if paper else record.printout_sha256
+    return paper.printout if paper else ""
 
 
 def index_of(

@@ -17,6 +17,7 @@ from pipeline.domain.duty import listed
 from pipeline.domain.evidence import FOR_ALL
 from pipeline.domain.naming import post_folder, without_nik
 from pipeline.ledger.tables import Arrival, Decision, Document, Publication
+from pipeline.office import Office
 from pipeline.signing.report import VerificationReport
 from pipeline.signing.statement import Statement
 from pipeline.sop.case import RECEIPT, Case
@@ -60,14 +61,25 @@ def dossier_items(session: Session, case: Case, report: VerificationReport) -> I
     decided = _decisions(session, documents, [*accepted_in(printout), *paper_in(printout)])
     yield _made(f"keputusan{mark}.json", "decision", f"Keputusan{behind}", today, decided)
     paper = paper_of(printout)
-    about = {"di_atas_kertas": paper.words} if paper else {}
-    verdict = json.dumps({**about, **report.to_dict()}, ensure_ascii=False, indent=1).encode()
     name, label = f"verifikasi-tanda-tangan{mark}", f"Laporan verifikasi tanda tangan{behind}"
     label += " (paraf sebelum naskah dicetak)" if paper else ""
-    yield _made(f"{name}.json", "report", label, today, verdict)
-    told = Statement(report, case.office.settings.office.zone).text()
+    yield from report_items(case.office, report, (name, label), paper)
+
+
+def report_items(
+    office: Office, report: VerificationReport, called: tuple[str, str], paper: Paper | None = None
+) -> Iterator[Item]:
+    """A verification report for programs and for people; ``called`` are file name and title.
+
+    The name is without its suffix. Of ``paper``, only the paraf before it was printed was judged.
+    """
+    (name, title), today = called, office.now().date()
+    about = {"di_atas_kertas": paper.words} if paper else {}
+    verdict = json.dumps({**about, **report.to_dict()}, ensure_ascii=False, indent=1).encode()
+    yield _made(f"{name}.json", "report", title, today, verdict)
+    told = Statement(report, office.settings.office.zone).text()
     text = f"{_paraf_only(paper) if paper else ''}{told}".encode()
-    yield _made(f"{name}.txt", "report", f"{label} (teks)", today, text)
+    yield _made(f"{name}.txt", "report", f"{title} (teks)", today, text)
 
 
 def _printout_items(case: Case, printout: Document, title: str, told: str) -> Iterator[Item]:

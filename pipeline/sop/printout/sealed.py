@@ -22,12 +22,14 @@ from pipeline.office import Office
 from pipeline.settings import Signer
 from pipeline.signing.added import adds_only_seals
 from pipeline.signing.fields import INITIAL_FIELD, SIGNATURE_FIELD
+from pipeline.signing.renewal import standing
 from pipeline.signing.report import VerificationReport
 from pipeline.signing.verify import Expectation
 from pipeline.sop.authority import holders_as_of, holders_on_file
 from pipeline.sop.case import Case, Delivery, case_of, move_to
 from pipeline.sop.printout.changes import require_accepted
 from pipeline.sop.printout.paper import paper_of
+from pipeline.sop.printout.proof import in_event
 from pipeline.sop.publish import MAIN, publish, withdraw
 from pipeline.sop.slips import Answer, close_arrival, refuse
 
@@ -153,6 +155,7 @@ def hand_on(
     after: str,
     *,
     stage: Verb,
+    report: VerificationReport,
     actor: str,
     via: str,
     manifest: str = "",
@@ -160,6 +163,7 @@ def hand_on(
     """Enter a judged seal: the print-out moves to the next stage, all in one transaction.
 
     ``manifest`` is the SHA-256 of what its signer had reviewed, where that was written down.
+    ``report`` is what `judge` found; the event tells the level that it measured.
 
     Raises:
         ConflictError: the print-out has moved on since, or its changes are not all ticked.
@@ -184,6 +188,7 @@ def hand_on(
         before=before,
         sha256=after,
         **({"manifest": manifest} if manifest else {}),
+        **in_event(standing(report)),
     )
     if stage is Verb.INITIAL:
         move_to(tx.session, case, Verb.SIGN, tx.now())
@@ -235,6 +240,7 @@ def take_sealed(delivery: Delivery) -> bool:
                 printout.pdf,
                 delivery.arrival.sha256,
                 stage=stage,
+                report=report,
                 actor=signer,
                 via=f"{delivery.via}; dibubuhkan dengan program lain",
             )

@@ -23,6 +23,7 @@ from pipeline.ledger.tables import Document, Number
 from pipeline.office import Office
 from pipeline.signing.verify import Expectation
 from pipeline.tasks.audit.events import check_events
+from pipeline.tasks.audit.expiry import check_expiry
 from pipeline.tasks.audit.files import check_arrivals, check_publications, check_store
 from pipeline.tasks.audit.records import check_records, filed_records
 from pipeline.tasks.audit.report import (
@@ -35,6 +36,7 @@ from pipeline.tasks.audit.report import (
     Round,
 )
 from pipeline.tasks.audit.seals import check_seals
+from pipeline.tasks.renew.due import filed_printouts
 from pipeline.tasks.verify import (
     PaperPrintout,
     SignedPrintout,
@@ -89,6 +91,12 @@ ARCHIVE_WORDS: dict[FindingKind, tuple[str, str]] = {
 }
 
 
+CUT_SHORT = (
+    "A renewal of its timestamp was cut short: the dossier has it, the ledger not yet.",
+    "Run `kinerja renew`, or start the service; either goes on where it stopped.",
+)
+
+
 def _archive(round_: Round) -> Iterator[AuditFinding]:
     office = round_.office
     known = [
@@ -96,8 +104,11 @@ def _archive(round_: Round) -> Iterator[AuditFinding]:
         for r in filed_records(office)
     ]
     round_.counts["dossiers"] = len({dossier.path for dossier in known})
+    renewing = {one.record_id for one in filed_printouts(office) if one.unfinished}
     for found in [f for f in list(check_archive(office.archive, known)) if _stays(office, f)]:
         message, mend = ARCHIVE_WORDS[found.kind]
+        if found.kind is FindingKind.OTHER_BAG and found.record_id in renewing:
+            message, mend = CUT_SHORT
         if found.kind is FindingKind.BROKEN:
             message = f"{message} ({found.message})"
         yield AuditFinding(AuditKind.ARCHIVE, str(found.dossier / found.file), message, mend)
@@ -136,8 +147,9 @@ def _signatures(round_: Round) -> Iterator[AuditFinding]:
             )
         ).all()
     held = [(r.code, r.description, r.printout_sha256) for r in filed_records(round_.office)]
+    known = {digest for p in signed.values() for digest in (p.sha256, *p.renewed)}
     for code, name, digest in dict.fromkeys([*map(tuple, claimed), *held]):
-        if digest not in signed and digest not in on_paper:
+        if digest not in known and digest not in on_paper:
             yield AuditFinding(
                 AuditKind.SIGNATURE,
                 f"{code}: {name}",
@@ -147,10 +159,18 @@ def _signatures(round_: Round) -> Iterator[AuditFinding]:
 
 
 def _signature_finding(round_: Round, printout: SignedPrintout) -> Iterator[AuditFinding]:
-    """A fault of the signatures of a print-out."""
-    about = f"{printout.code}: {printout.name}"
+    """A fault of the signatures of a print-out, in the file as it was last renewed."""
+    about, store = f"{printout.code}: {printout.name}", round_.office.store
+    try:
+        renewed = store.read(printout.latest).startswith(store.read(printout.sha256))
+    except NotFoundError:
+        return  # a matter of the store
+    if not renewed:
+        message = "The renewed file does not begin with the bytes that were signed."
+        yield AuditFinding(AuditKind.SIGNATURE, about, message, _mend(about))
+        return
     yield from _seal_finding(
-        round_, about, printout.sha256, printout.expectation, printout.signed_at
+        round_, about, printout.latest, printout.expectation, printout.signed_at
     )
 
 
@@ -180,12 +200,11 @@ def _seal_finding(
     if then.accepted:
         round_.counts["print-outs proven by the ledger only"] += 1
         return
-    yield AuditFinding(
-        AuditKind.SIGNATURE,
-        about,
-        then.verdict_text("en"),
-        f"Take the file with `kinerja get {about[:CODE_LENGTH]}` and compare it with the backup.",
-    )
+    yield AuditFinding(AuditKind.SIGNATURE, about, then.verdict_text("en"), _mend(about))
+
+
+def _mend(about: str) -> str:
+    return f"Take the file with `kinerja get {about[:CODE_LENGTH]}` and compare it with the backup."
 
 
 def _numbers(round_: Round) -> Iterator[AuditFinding]:
@@ -227,6 +246,7 @@ CHECKS: dict[str, Check] = {
     "archive": _archive,
     "records": check_records,
     "signatures": _signatures,
+    "expiry": check_expiry,
     "numbers": _numbers,
     "store": check_store,
     "arrivals": check_arrivals,

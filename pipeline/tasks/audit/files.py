@@ -16,7 +16,9 @@ from pipeline.ledger.tables import (
     Decision,
     Document,
     MasterVersion,
+    Proof,
     Publication,
+    Record,
     RosterFile,
 )
 from pipeline.sop.prepare import inbox_is_there
@@ -64,6 +66,10 @@ def named_files(session: Session, office_id: str) -> dict[str, list[str]]:
         rows.append((version.sha256, f"master data, version {version.seq}"))
     for roster in session.scalars(select(RosterFile).where(RosterFile.office_id == office_id)):
         rows.append((roster.sha256, f"roster of {roster.procedure} on file"))
+    renewed = select(Record, Proof).join(Proof, Proof.record_id == Record.id)
+    for record, proof in session.execute(renewed.where(Record.office_id == office_id)):
+        label = f"{record.code} {record.description}, as it is filed"
+        rows += [(record.printout_sha256, label), (proof.renewal, label)]
     named: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for digest, label in rows:
         if digest is not None:

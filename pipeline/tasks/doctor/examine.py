@@ -35,7 +35,8 @@ from pipeline.tasks.doctor.report import Check, Outcome
 from pipeline.tasks.doctor.running import check_service, check_time_zone, check_web
 from pipeline.tasks.doctor.secrets import check_secrets
 from pipeline.tasks.doctor.sharing import check_leases, check_untaken
-from pipeline.tasks.doctor.signing import check_seals, check_signers, check_trust
+from pipeline.tasks.doctor.signing import check_seals, check_signers
+from pipeline.tasks.doctor.trust import check_proofs, check_time_service, check_trust
 
 AGAIN = "Perbaiki yang disebut, lalu jalankan `kinerja doctor` sekali lagi."
 Subject = TypeVar("Subject")
@@ -67,6 +68,8 @@ OFFICE_CHECKS: dict[str, tuple[str, OfficeCheck]] = {
     "posts": ("jabatan", check_posts),
     "accounts": ("akun", check_accounts),
     "trust": ("kepercayaan", check_trust),
+    "time service": ("layanan cap waktu", check_time_service),
+    "proofs": ("bukti arsip", check_proofs),
     "seals": ("segel", check_seals),
     "time zone": ("zona waktu", check_time_zone),
     "web": ("web", check_web),

@@ -1,4 +1,4 @@
-"""The parts of an examination that are about keys, certificates and trust."""
+"""The parts of an examination that are about keys, enrolments and the seals of the ledger."""
 
 import stat
 from collections.abc import Iterator
@@ -36,31 +36,6 @@ def check_signers(office: Office) -> Outcome:
         f"{len(signers)} penanda tangan, sertifikatnya terdaftar sampai {last:%d-%m-%Y}",
         (fault for signer in signers for fault in _signer_faults(office, signer, today)),
     )
-
-
-def check_trust(office: Office) -> Outcome:
-    """The trust folder can be read, and its revocation lists are not out of date."""
-    trust, now = office.trust, office.now()
-    folder = office.state / office.settings.signing.trust
-    ends = [found["tbs_cert_list"]["next_update"].native for found in trust.crls]
-    if stale := [end for end in ends if end is not None and end < now]:
-        return Outcome(
-            False,
-            f"{len(stale)} dari {len(ends)} daftar pencabutan (CRL) sudah kedaluwarsa, yang tertua"
-            f" sejak {min(stale):%d-%m-%Y}",
-            f"Ambil daftar terbaru dari penerbitnya, taruh di {folder / 'crls'}.",
-        )
-    names = ", ".join(anchor.name for anchor in trust.anchors)
-    if not trust.checks_revocation:
-        return Outcome(
-            True,
-            f"dipercaya: {names}; pencabutan sertifikat tidak diperiksa",
-            f"Taruh daftar pencabutan (CRL) penerbitnya di {folder / 'crls'}, atau hidupkan"
-            " [signing]"
-            " allow_fetching.",
-        )
-    lists = f"{len(ends)} daftar pencabutan" if ends else "pencabutan ditanyakan lewat jaringan"
-    return Outcome(True, f"dipercaya: {names}; {lists}")
 
 
 def enrolled_until(signer: Signer, today: date) -> date | None:
