@@ -105,7 +105,7 @@ def prepare(pdf: bytes, plan: SignaturePlan, *, document: str = "Dokumen ini") -
         )
     for field in plan.fields:
         _require_on_page(revision, field, document)
-        append_signature_field(revision, _spec(field))
+        _lay_down(revision, field)
     _say_what_they_are(revision)
     provide(revision, (load_face(bold=False), load_face(bold=True)))
     # Set now what the signer would otherwise change later, under a signature.
@@ -153,6 +153,16 @@ def require_turn(filled: dict[str, bool], field_name: str, document: str) -> Non
             f"Kolom {field_name} pada {document} belum boleh ditandatangani karena {due} belum "
             "diparaf. Mintalah paraf itu dahulu."
         )
+
+
+def _lay_down(revision: Revision, field: PlannedField) -> None:
+    """Append the empty field, its blank appearance packed as the later one will be.
+
+    The EU's DSS takes a filter that comes with the signature for a change of the document.
+    """
+    append_signature_field(revision, _spec(field))
+    laid = revision.root["/AcroForm"]["/Fields"][-1]
+    laid["/AP"]["/N"].compress()
 
 
 def _spec(field: PlannedField) -> SigFieldSpec:

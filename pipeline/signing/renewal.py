@@ -23,7 +23,7 @@ from pipeline.errors import SigningError, TrustError
 from pipeline.signing.ades import has_signature_timestamp
 from pipeline.signing.evidence import FileEvidence, gather, is_timestamp
 from pipeline.signing.report import VerificationReport
-from pipeline.signing.stamping import archived
+from pipeline.signing.stamping import Proof, archived
 from pipeline.signing.trust import Trust
 from pipeline.signing.verify import verify
 
@@ -112,11 +112,13 @@ async def _renewed(
         if judged.level in UNPROVEN
     ]
     if not all(map(has_signature_timestamp, unproven)) and not _stamps(pdf):
-        pdf = await archived(pdf, timestamper, None)
+        pdf = await archived(pdf, timestamper)
     context = trust.context(at)
     try:
         jobs = [job for e in (*unproven, *_stamps(pdf)[-1:]) for job in _validations(e, context)]
-        return await archived(pdf, timestamper, context, [await job for job in jobs])
+        paths = [await job for job in jobs]
+        last = _signatures(pdf)[-1].pkcs7_content
+        return await archived(pdf, timestamper, Proof(last, context, paths))
     finally:
         await context.aclose()  # type: ignore[no-untyped-call]
 

@@ -35,7 +35,14 @@ from pipeline.signing.fields import (
 from pipeline.signing.issuer import Issuer, issuer_of
 from pipeline.signing.keys.key import SIGNING_USAGES, SigningKey
 from pipeline.signing.revision import Revision, open_revision
-from pipeline.signing.stamping import DIGEST, Stamping, archived, proven_paths
+from pipeline.signing.stamping import (
+    DIGEST,
+    Proof,
+    Stamping,
+    archived,
+    proven_paths,
+    with_validation_data,
+)
 from pipeline.signing.trust import Trust
 
 # Bytes of a CMS object beside what its certificates bring; timestamp tokens differ by a few.
@@ -182,7 +189,8 @@ class Sealer:
         found = None
         if context:
             try:
-                signer = PdfSigner(self._metadata(job, context, certify=False), job.key.signer)
+                asked = self._metadata(job, context, certify=False, embed=self._embeds)
+                signer = PdfSigner(asked, job.key.signer)
                 session = signer.init_signing_session(revision, existing_fields_only=True)
                 found = await session.perform_presign_validation(revision)
                 if service and found:
@@ -214,7 +222,7 @@ class Sealer:
         )
 
     def _metadata(
-        self, job: _Job, context: ValidationContext | None, *, certify: bool
+        self, job: _Job, context: ValidationContext | None, *, certify: bool, embed: bool
     ) -> PdfSignatureMetadata:
         return PdfSignatureMetadata(
             field_name=job.field_name,
@@ -222,7 +230,7 @@ class Sealer:
             certify=certify,
             docmdp_permissions=MDPPerm.NO_CHANGES if job.last else MDPPerm.FILL_FORMS,
             subfilter=SigSeedSubFilter.PADES,
-            embed_validation_info=self._embeds,
+            embed_validation_info=embed,
             validation_context=context,
             signer_key_usage=SIGNING_USAGES & job.key.certificate.key_usage_value.native,
             dss_settings=DSS,
@@ -242,27 +250,31 @@ class Sealer:
             initial=not job.last,
             issuer=self._issuer(job.key.signer, check.found),
         )
-        metadata = self._metadata(job, check.context, certify=certify)
+        # Validation data come after a timestamped signature, else with it: one revision less.
+        embed = self._embeds and not check.stamps
+        metadata = self._metadata(job, check.context, certify=certify, embed=embed)
         signer = PdfSigner(metadata, job.key.signer, timestamper=check.stamps, stamp_style=look)
         out = BytesIO()
         session = signer.init_signing_session(revision, existing_fields_only=True)
         session.system_time = job.at
         ready = session.prepare_tbs_document(check.found, await _room(job.key.signer, check.stamps))
         prepared, _ = ready.digest_tbs_document(output=out)
-        await ready.perform_signature(
+        done = await ready.perform_signature(
             prepared.document_digest, PdfCMSSignedAttributes(signing_time=job.at)
         )
         signed = out.getvalue()
         if not check.stamps:
             return signed
         self.stamping.succeed()
-        if job.last and self._embeds and check.context and check.found:
-            paths = check.found.validation_paths
+        if not (self._embeds and check.context and check.found):
+            return signed
+        proof = Proof(done.sig_contents, check.context, check.found.validation_paths)
+        if job.last:
             try:
-                return await archived(signed, check.stamps, check.context, paths)
+                return await archived(signed, check.stamps, proof)
             except OSError as failed:
                 self.stamping.fail(job.at, failed)
-        return signed
+        return with_validation_data(signed, proof)
 
     def _issuer(self, signer: Signer, found: PreSignValidationStatus | None) -> Issuer:
         """Who issued the certificate, by the path that was just validated."""

@@ -11,6 +11,7 @@ from asn1crypto import cms
 from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.signers.pdf_signer import TimestampDSSContentSettings
 from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper, TimestampRequestError
+from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 from pyhanko_certvalidator.fetchers.aiohttp_fetchers.util import LazySession
@@ -103,6 +104,28 @@ class Stamping:
         self._failed_at, self.missing = None, ""
 
 
+@dataclass(frozen=True)
+class Proof:
+    """What validates a signature: ``paths``, and the revocation data that ``context`` found.
+
+    ``contents`` is the signature's CMS object as it stands in the file, zeros included.
+    """
+
+    contents: bytes
+    context: ValidationContext
+    paths: Sequence[ValidationPath]
+
+    def supply(self, revision: Revision) -> None:
+        """Add it to the security store, under the signature's name (VRI).
+
+        Judges such as the EU's DSS take for validation data of a signature what the store was given
+        after it; by the name the store changes even where all else stood there for an earlier one.
+        """
+        DocumentSecurityStore.supply_dss_in_writer(
+            revision, self.contents, paths=self.paths, validation_context=self.context
+        )
+
+
 async def proven_paths(
     service: TimeStamper, context: ValidationContext
 ) -> tuple[list[ValidationPath], str]:
@@ -121,24 +144,35 @@ async def proven_paths(
 async def archived(
     pdf: bytes,
     service: TimeStamper,
-    context: ValidationContext | None,
-    paths: Sequence[ValidationPath] = (),
+    proof: Proof | None = None,
 ) -> bytes:
     """``pdf`` with an archival timestamp in a revision of its own (EN 319 142-1 §5.5).
 
-    With a context the same revision brings the validation data of ``paths`` and of the service.
+    The same revision brings ``proof`` and the service's own validation data, if there is any.
 
     Raises:
         OSError: the service failed.
         ValidationError: its certificate does not hold.
     """
     out = BytesIO(pdf)
+    revision = Revision(out)
+    if proof:
+        proof.supply(revision)
     await PdfTimeStamper(service).async_timestamp_pdf(
-        Revision(out),
+        revision,
         DIGEST,
-        context,
-        validation_paths=list(paths),
+        proof.context if proof else None,
+        validation_paths=list(proof.paths) if proof else [],
         in_place=True,
         dss_settings=DSS_BEFORE_TIMESTAMP,
     )
+    return out.getvalue()
+
+
+def with_validation_data(pdf: bytes, proof: Proof) -> bytes:
+    """``pdf`` with the validation data in a revision of their own (B-LT, EN 319 142-1 §5.4)."""
+    out = BytesIO(pdf)
+    revision = Revision(out)
+    proof.supply(revision)
+    revision.write_in_place()  # type: ignore[no-untyped-call]
     return out.getvalue()
