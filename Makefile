@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Each of the many processes of a test would compile all that it imports anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check bench test-slow torture run setup lock clean help
+.PHONY: demo test check conformance bench test-slow torture run setup lock clean help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -28,6 +28,10 @@ check: .venv/.dev ## ruff, mypy --strict, import contracts, templates as built
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 	@$(BIN)/python templates/build.py --check
+
+conformance: .venv/.dev ## two outside judges (Java, Maven): the EU's DSS of signatures, veraPDF of PDF/A
+	@$(BIN)/pytest -q tests/conformance/corpus.py
+	@mvn -q -B -f tests/conformance compile exec:java -Dcorpus=$(CURDIR)/tests/conformance/target/corpus
 
 bench: .venv/.dev ## ratios against peers, in .bench/latest.json
 	@$(BIN)/python -m tests.bench
