@@ -28,7 +28,7 @@ AcceptChanges = Annotated[
 ]
 Elsewhere = Annotated[
     bool,
-    typer.Option("--elsewhere", help="Tick the changes only: the paraf is put in another program."),
+    typer.Option("--elsewhere", help="Tick the changes only: the seal is put in another program."),
 ]
 
 

@@ -17,6 +17,7 @@ from pipeline.domain.indicator import AchievementPolicy, NegativeFormula, Rating
 from pipeline.domain.retention import RetentionRule
 
 Hex = Annotated[str, Field(pattern=r"^[0-9A-F]{6}$")]
+MOST_INITIALS = 3  # paraf hierarki (Permenpan RB 80/2012)
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
 
@@ -101,7 +102,11 @@ class QualityStandard(_Strict):
 
 
 class Step(_Strict):
-    """One row of the SOP's flowchart."""
+    """One row of the SOP's flowchart.
+
+    ``initials`` are those who initial, in their order, the step's actor alone where nothing is
+    said; none where the signer has drafted the document himself (Permenpan RB 80/2012).
+    """
 
     number: int = Field(ge=1)
     verb: Verb
@@ -110,6 +115,7 @@ class Step(_Strict):
     inbox: Slug
     standard: QualityStandard
     returns_to: int | None = None
+    initials: tuple[Slug, ...] | None = None
 
     @property
     def folder(self) -> str:
@@ -277,7 +283,34 @@ class Procedure(_Strict):
                 )
         if len({s.verb for s in self.steps}) != len(self.steps):
             raise ValueError("setiap verb hanya boleh dipakai satu langkah")
+        for step in self.steps:
+            self._initials_hold(step)
         return self
+
+    def _initials_hold(self, step: Step) -> None:
+        keys, where = step.initials, f"langkah {step.number}: initials"
+        if keys is None:
+            return
+        if step.verb is not Verb.INITIAL:
+            raise ValueError(f"{where} hanya untuk langkah paraf (verb initial)")
+        if len(keys) > MOST_INITIALS:
+            raise ValueError(
+                f"{where} memuat {len(keys)} pemaraf; paraf hierarki paling banyak {MOST_INITIALS}"
+            )
+        posts = {actor.key: actor.posts[0] for actor in self.actors if actor.posts}
+        strange = [key for key in keys if key not in posts]
+        if strange:
+            raise ValueError(
+                f"{where}: '{strange[0]}' bukan pelaksana yang berjabatan (posts) di [[actors]];"
+                f" pilih dari antara {', '.join(sorted(posts))}"
+            )
+        if len({posts[key] for key in keys}) < len(keys):
+            raise ValueError(f"{where} memuat jabatan yang sama dua kali; satu jabatan satu paraf")
+
+    def initialling(self, step: Step) -> tuple[Actor, ...]:
+        """Who initials at a step, in their order: those whom it names, else its actor."""
+        keys = (step.actor,) if step.initials is None else step.initials
+        return tuple(self.actor(key) for key in keys)
 
     def step(self, verb: Verb) -> Step:
         """The step that does ``verb``.

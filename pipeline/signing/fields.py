@@ -82,12 +82,17 @@ class SignaturePlan:
     @property
     def fields(self) -> tuple[PlannedField, ...]:
         """The fields in signing order: ``Paraf`` (or ``Paraf1`` …), then ``TandaTangan``."""
-        alone = len(self.initials) == 1
+        of = len(self.initials)
         initials = tuple(
-            PlannedField(INITIAL_FIELD if alone else f"{INITIAL_FIELD}{number}", place)
+            PlannedField(initial_field(number, of), place)
             for number, place in enumerate(self.initials, start=1)
         )
         return (*initials, PlannedField(SIGNATURE_FIELD, self.signature))
+
+
+def initial_field(number: int, of: int) -> str:
+    """The field of the paraf with this number: ``Paraf`` where it is the only one."""
+    return INITIAL_FIELD if of == 1 else f"{INITIAL_FIELD}{number}"
 
 
 def prepare(pdf: bytes, plan: SignaturePlan, *, document: str = "Dokumen ini") -> bytes:

@@ -18,6 +18,7 @@ from pipeline.ledger.tables import Collection, Document, MasterVersion
 from pipeline.office import Office
 from pipeline.sop.case import Case, case_of
 from pipeline.sop.master.versions import master_on_file, read_version
+from pipeline.sop.printout.turns import due, step_of_turn
 
 REFUSED = "act.refused"
 JUDGED_AT: dict[Kind, Verb] = {Kind.DRAFT: Verb.CORRECT, Kind.FORM: Verb.VERIFY}
@@ -63,14 +64,14 @@ def persons_of(office: Office, holders: Holders, account: str) -> tuple[Person, 
 
 
 def step_of(case: Case, document: Document) -> Step:
-    """The step at which a document is decided on.
+    """The step at which a document is decided on; a print-out's actor is whose turn it is.
 
     Raises:
         ConflictError: nobody decides on it.
     """
     verb = JUDGED_AT.get(Kind(document.kind))
     if document.kind == Kind.PRINTOUT:
-        verb = Verb.SIGN if case.collection.stage == Verb.SIGN else Verb.INITIAL
+        return step_of_turn(case.procedure, due(case, document))
     if verb is None:
         raise ConflictError(
             f"{document.code}: {document.name} is not a document on which anybody decides."
@@ -100,6 +101,8 @@ def who_may_decide(
     if document.collection_id is None:
         return entitled_to(Act.APPROVE_MASTER, [procedure])
     case = case_of(session, office, document.collection_id)
+    if document.kind == Kind.PRINTOUT:
+        step = step_of(case, document)
     kin = kin_of(session, case, holders_on_file(session, office), document.post)
     return entitled_at(procedure, step, kin)
 

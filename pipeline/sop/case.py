@@ -35,8 +35,10 @@ INHERITED = frozenset({Kind.DRAFT, Kind.STATEMENTS, Kind.ROSTER, Kind.FORM})
 _STILL_NEWS: dict[str, tuple[Verb, ...]] = {
     Verb.CORRECT: (Verb.DRAFT, Verb.CORRECT),
     Verb.INITIAL: (Verb.ENTER,),
+    Verb.SIGN: (Verb.ENTER,),
 }
 """At which steps receipts outlive a change of stage: where nobody but the machine brought it."""
+_SEALING = frozenset({Verb.INITIAL, Verb.SIGN})
 _GIVEN_BACK = re.compile(rf"^{GIVEN_BACK}( \d+)? - ")
 
 
@@ -282,7 +284,8 @@ def move_to(session: Session, case: Case, stage: str, now: datetime) -> None:
 
     The receipts of the step before have done their work.
     """
-    end_receipts(session, case, _STILL_NEWS.get(stage, ()))
+    sealed = case.collection.stage in _SEALING
+    end_receipts(session, case, () if sealed else _STILL_NEWS.get(stage, ()))
     case.collection.stage = stage
     case.collection.stage_since = now
     verbs = {step.verb.value: step for step in case.procedure.steps}

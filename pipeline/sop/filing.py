@@ -73,16 +73,16 @@ def _file(office: Office, collection_id: str) -> None:
         signed = case.require(tx.session, Kind.PRINTOUT).state == State.SIGNED
         if signed and case.collection.stage != FILED:
             _mark_filed(tx, case, record.id, filed, forms)
-            if paper_of(printout) is None:
+            if report is not None and paper_of(printout) is None:
                 enter_proof(tx, record.id, standing(report))
             establish(tx, case, record.id, evaluations)
             hand_out(tx, case, handed)
             _lay_starters(tx, case)
 
 
-def _verified(case: Case, printout: Document) -> VerificationReport:
+def _verified(case: Case, printout: Document) -> VerificationReport | None:
     report = verified_now(case, printout)
-    if not report.accepted:
+    if report is not None and not report.accepted:
         raise ArchiveError(
             f"{printout.name} tidak diarsipkan: {report.verdict_text()}\nKembalikan naskahnya ke"
             f" entri: `kinerja return {printout.code} --note ALASAN`."
@@ -156,7 +156,9 @@ def _next_place(tx: Transaction, case: Case, place: Standing) -> dict[str, Any]:
     }
 
 
-def _gathered(case: Case, report: VerificationReport, csv: bytes) -> tuple[Addition, list[str]]:
+def _gathered(
+    case: Case, report: VerificationReport | None, csv: bytes
+) -> tuple[Addition, list[str]]:
     """What this edition brings into the dossier, and the ids of the forms among it."""
     with case.office.ledger.read() as session:
         items = tuple(dossier_items(session, case, report))

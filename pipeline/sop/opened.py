@@ -15,6 +15,7 @@ from pipeline.intake.locks import is_locked
 from pipeline.intake.outbox import PLACED
 from pipeline.ledger.tables import Document, Publication
 from pipeline.office import Office
+from pipeline.sop.authority import step_of
 from pipeline.sop.case import case_of
 from pipeline.sop.publish import COMPANION, MAIN
 
@@ -45,7 +46,7 @@ def note_opened(office: Office, documents: Iterable[Document], *, via: str) -> N
                 continue
             document.opened_at = tx.now()
             case = case_of(tx.session, office, document.collection_id)
-            step = next(s for s in case.procedure.steps if s.verb == case.collection.stage)
+            step = step_of(case, document)
             tx.record(
                 OPENED,
                 chain=case.collection.id,

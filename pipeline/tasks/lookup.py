@@ -4,8 +4,9 @@ A code is printed on every form and print-out; whoever holds the paper may ask w
 So the answer to a code says no more than the paper does, and how far the document has come.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,7 +32,8 @@ from pipeline.sop.collection.succession import (
     with_correction,
 )
 from pipeline.sop.printout.paper import paper_of
-from pipeline.sop.printout.sealed import STAGE_FIELDS, expectation_on, seal_times
+from pipeline.sop.printout.sealed import expectation_on, seal_times
+from pipeline.sop.printout.turns import Turn, due, turns_on
 
 SIGNED_STATES = frozenset({State.SIGNED, State.FILED})
 
@@ -93,7 +95,8 @@ class FoundPrintout:
     Signed, it is judged: in ``judgement``, or ``obstacle`` says why that could not be. ``amends``
     names the print-out that it corrects, ``replaced`` says by which others it was replaced; each is
     empty where there is none. ``paper`` says what is kept of one that was signed on paper: it is
-    not judged.
+    not judged. ``awaits`` is the seal that is due while it waits, ``initialled`` whether it bears a
+    paraf already.
     """
 
     code: str
@@ -111,6 +114,8 @@ class FoundPrintout:
     amends: str = ""
     replaced: str = ""
     paper: str = ""
+    awaits: str = ""
+    initialled: bool = False
 
 
 def find_by_code(office: Office, code: str) -> FoundSheet | FoundPrintout:
@@ -135,6 +140,7 @@ def find_by_code(office: Office, code: str) -> FoundSheet | FoundPrintout:
         expectation = expectation_on(session, case, seal_times(session, document))
         title, amended = _title(session, case), amended_paper(session, case)
         newer = replacements(session, office, code)
+    turns, turn = turns_on(case.procedure, document), due(case, document)
     filed_at = record.filed_at if record else None
     sha256 = document.pdf if document.pdf and state in SIGNED_STATES else ""
     if record is not None and sha256 and state is State.FILED:
@@ -142,7 +148,7 @@ def find_by_code(office: Office, code: str) -> FoundSheet | FoundPrintout:
     paper = paper_of(document) if sha256 else None
     judgement, obstacle = (None, "")
     if sha256 and paper is None:
-        judgement, obstacle = _judged(case, sha256, expectation)
+        judgement, obstacle = _judged(case, document, sha256, expectation)
     return FoundPrintout(
         code=code,
         title=title,
@@ -159,6 +165,8 @@ def find_by_code(office: Office, code: str) -> FoundSheet | FoundPrintout:
         amends=amended.words if amended else "",
         replaced=replaced_words(newer),
         paper=paper.words if paper else "",
+        awaits=turn.words,
+        initialled=turn.field != turns[0].field,
     )
 
 
@@ -184,7 +192,9 @@ def _title(session: Session, case: Case) -> str:
     return with_correction(session, case, title)
 
 
-def _judged(case: Case, sha256: str, expectation: Expectation) -> tuple[Judgement | None, str]:
+def _judged(
+    case: Case, printout: Document, sha256: str, expectation: Expectation
+) -> tuple[Judgement | None, str]:
     """The judgement of the bytes kept under ``sha256``, or why there is none."""
     office = case.office
     try:
@@ -197,17 +207,18 @@ def _judged(case: Case, sha256: str, expectation: Expectation) -> tuple[Judgemen
         return None, "daftar sertifikat yang dipercaya kantor ini tidak terbaca."
     if report.sha256 != sha256:
         return None, "berkas di penyimpanan kantor rusak; isinya tidak lagi seperti saat disimpan."
-    return _in_words(case, report), ""
+    return _in_words(case, printout, report), ""
 
 
-def _in_words(case: Case, report: VerificationReport) -> Judgement:
+def _in_words(case: Case, printout: Document, report: VerificationReport) -> Judgement:
+    turns, zone = turns_on(case.procedure, printout), case.office.settings.office.zone
     return Judgement(
         verdict=report.verdict,
         text=report.verdict_text().partition("\n")[0],
         reasons=tuple(dict.fromkeys(map(_reason, report.findings))),
         practice=any(finding.code == "practice" for finding in report.findings),
         seals=tuple(
-            _seal(case, Statement(report, case.office.settings.office.zone), s)
+            _seal(turns, Statement(report, zone), s, zone)
             for s in report.signatures
             if s.kind == "signature"
         ),
@@ -219,15 +230,16 @@ def _reason(finding: Finding) -> str:
     return finding.text().replace(f"{SIGNATURE_FIELD}:", "Tanda tangan:", 1)
 
 
-def _seal(case: Case, statement: Statement, report: SignatureReport) -> Seal:
-    verb = next((v for v, field in STAGE_FIELDS.items() if field == report.field), None)
-    post = case.procedure.post_for(case.procedure.step(verb)) if verb else None
+def _seal(
+    turns: Sequence[Turn], statement: Statement, report: SignatureReport, zone: tzinfo
+) -> Seal:
+    turn = next((turn for turn in turns if turn.field == report.field), None)
     at = report.proven_time or report.signing_time
     return Seal(
-        verb=verb,
-        post=post or "",
+        verb=turn.stage if turn else None,
+        post=turn.post if turn else "",
         signer=report.signer,
-        at=at.astimezone(case.office.settings.office.zone) if at else None,
+        at=at.astimezone(zone) if at else None,
         proven=report.proven_time is not None,
         certified=report.certified,
         holds=report.holds,

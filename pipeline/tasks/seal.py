@@ -37,7 +37,8 @@ from pipeline.signing.keys import SigningKey, open_key
 from pipeline.signing.seal import Sealer
 from pipeline.sop.case import case_of
 from pipeline.sop.printout.changes import accept, require_accepted
-from pipeline.sop.printout.sealed import STAGE_FIELDS, hand_on, judge, sealing_post
+from pipeline.sop.printout.sealed import hand_on, judge
+from pipeline.sop.printout.turns import Turn, due, turn_at, turns_on
 from pipeline.sop.ratify import FolderDecision, folder_decisions, ratify
 from pipeline.tasks.may_seal import require_may_seal
 
@@ -175,7 +176,7 @@ def to_ratify(office: Office, documents: Sequence[Document]) -> list[FolderDecis
     with office.ledger.read() as session:
         for document in documents:
             case = case_of(session, office, document.collection_id)
-            post = sealing_post(case, Verb(case.collection.stage))
+            post = due(case, document).post
             found |= {d.id: d for d in folder_decisions(session, case, post)}
     return list(found.values())
 
@@ -232,13 +233,13 @@ def _seal_each(office: Office, document: Document, stages: Sequence[Verb], hand:
     """Every seal of these that is missing; with the first that fails the print-out is left."""
     result = Sealed(document.code, document.name)
     try:
-        for stage in _missing(office, document, stages):
-            done = _seal_one(office, document, stage, hand=hand)
+        for turn in _missing(office, document, stages):
+            done = _seal_one(office, document, turn, hand=hand)
             result = replace(
                 done,
                 ratified=[*result.ratified, *done.ratified],
                 accepted=[*result.accepted, *done.accepted],
-                seals=[*result.seals, stage.value],
+                seals=[*result.seals, turn.stage.value],
             )
             with office.ledger.read() as session:
                 document = session.get_one(Document, document.id)
@@ -247,28 +248,31 @@ def _seal_each(office: Office, document: Document, stages: Sequence[Verb], hand:
     return result
 
 
-def _missing(office: Office, document: Document, stages: Sequence[Verb]) -> list[Verb]:
-    """Which of these seals a print-out still lacks; all of them once it has gone on or back."""
+def _missing(office: Office, document: Document, stages: Sequence[Verb]) -> Sequence[Turn]:
+    """Whose turn it is at one of these steps; in a sitting, all turns from there on."""
     with office.ledger.read() as session:
-        stage = case_of(session, office, document.collection_id).collection.stage
-    return list(stages[stages.index(Verb(stage)) :] if stage in stages else stages)
+        case = case_of(session, office, document.collection_id)
+    at = case.collection.stage
+    first = turn_at(case.procedure, document, Verb(at) if at in stages else stages[0])
+    turns = turns_on(case.procedure, document)
+    return turns[turns.index(first) :] if len(stages) > 1 else [first]
 
 
-def _seal_one(office: Office, document: Document, stage: Verb, *, hand: Hand) -> Sealed:
+def _seal_one(office: Office, document: Document, turn: Turn, *, hand: Hand) -> Sealed:
     with office.ledger.read() as session:
         case = case_of(session, office, document.collection_id)
     signer, key, sealer = hand.signer, hand.key, hand.sealer
-    holder = require_may_seal(office, document, stage, signer)
+    holder = require_may_seal(office, document, turn, signer)
     ticked = hand.taken.accepts.get(document.id, ())
     require_accepted(document, ticked)
     via = f"baris perintah, kunci {signer.backend}"
     before = document.pdf or ""
     data, face, now = office.store.read(before), _face(holder, document), office.now()
-    if stage is Verb.INITIAL:
-        after = sealer.initial(data, STAGE_FIELDS[stage], key, face, at=now, document=document.name)
+    if turn.stage is Verb.INITIAL:
+        after = sealer.initial(data, turn.field, key, face, at=now, document=document.name)
     else:
         after = sealer.sign(data, key, face, at=now, document=document.name)
-    report = judge(case, document, after, stage)
+    report = judge(case, document, after, turn.stage)
     sha256 = office.store.put(after)
     by = {"actor": holder.title, "via": via}
     with office.ledger.write() as tx:
@@ -279,7 +283,7 @@ def _seal_one(office: Office, document: Document, stage: Verb, *, hand: Hand) ->
             document.id,
             before,
             sha256,
-            stage=stage,
+            stage=turn.stage,
             report=report,
             manifest=hand.manifest,
             **by,

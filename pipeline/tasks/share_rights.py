@@ -102,13 +102,14 @@ def _open(path: str, writers: tuple[str, ...] = ()) -> FolderRights:
 
 
 def _deciders(procedure: Procedure, step: Step) -> tuple[str, ...]:
-    """The step's actor, and whoever steps in for him on a paper of his own."""
-    actor = procedure.actor(step.actor)
+    """Who acts at the step, and whoever steps in for them on a paper of their own."""
     chain: dict[str, Actor] = {}
-    while actor.key not in chain:
-        chain[actor.key] = actor
-        if actor.substitute is not None:
-            actor = procedure.actor(actor.substitute)
+    for first in procedure.initialling(step) or (procedure.actor(step.actor),):
+        actor = first
+        while actor.key not in chain:
+            chain[actor.key] = actor
+            if actor.substitute is not None:
+                actor = procedure.actor(actor.substitute)
     return tuple(actor_group(a) for a in chain.values())
 
 

@@ -178,7 +178,7 @@ def _collection(
         stage=row.stage,
         step=step.number if step else None,
         where=place_name(step) if step else ENDED[row.stage],
-        next=actor_of(case, holders),
+        next=actor_of(session, case, holders),
         since=row.stage_since.astimezone(zone),
         timing=_timing(case.office, stage_deadline(case, documents)),
         closed=row.closed_at.astimezone(zone) if row.closed_at else None,

@@ -6,6 +6,7 @@
    officials on the day of each signing, as the ledger wrote it down.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -38,9 +39,11 @@ from pipeline.sop.dossier.renewals import RENEWED
 from pipeline.sop.printout.paper import ON_PAPER, Paper, paper_of
 from pipeline.sop.printout.sealed import (
     SEAL_EVENTS,
+    SealTimes,
     expectation_of,
     expectation_on,
     seal_times,
+    sealed_field,
 )
 
 NOBODY = Trust(anchors=())
@@ -85,7 +88,8 @@ class SignedPrintout:
 class PaperPrintout:
     """A print-out that was signed on paper, by the ledger: its copy, and what was printed.
 
-    ``expectation`` is of what was printed, which bears the paraf alone, entered at ``initialled``.
+    ``expectation`` is of what was printed, which bears no more than the paraf; the last one was
+    entered at ``initialled``, ``None`` where nobody initials.
     """
 
     code: str
@@ -93,7 +97,7 @@ class PaperPrintout:
     sha256: str
     printed: str
     paper: Paper
-    initialled: datetime
+    initialled: datetime | None
     expectation: Expectation
 
     def words(self, lang: Language = "id") -> str:
@@ -240,7 +244,9 @@ def paper_printouts(office: Office) -> list[PaperPrintout]:
             paper = paper_of(document)
             if paper is None or paper.copy != event.payload.get("sha256"):
                 continue  # returned since: another print-out stands in its place
-            case, moments = _case(session, office, document), seal_times(session, document)
+            case, moments = _case(session, office, document), seal_times(session, document).at
+            expectation = expectation_of(session, case, document)
+            initials = [at for field, at in moments.items() if field in expectation.fields]
             found.append(
                 PaperPrintout(
                     code=document.code,
@@ -248,8 +254,8 @@ def paper_printouts(office: Office) -> list[PaperPrintout]:
                     sha256=paper.copy,
                     printed=paper.printout,
                     paper=paper,
-                    initialled=moments.get(Verb.INITIAL, datetime.fromisoformat(event.at)),
-                    expectation=expectation_of(session, case, document),
+                    initialled=max(initials, default=None),
+                    expectation=expectation,
                 )
             )
     return found
@@ -263,7 +269,7 @@ def signed_printouts(office: Office) -> list[SignedPrintout]:
     """
     found: list[SignedPrintout] = []
     zone = office.settings.office.zone
-    moments: dict[tuple[str, Verb], datetime] = {}
+    moments: dict[str, dict[str, datetime]] = defaultdict(dict)
     with office.ledger.read() as session:
         rows = session.execute(
             select(Event, Document)
@@ -276,9 +282,9 @@ def signed_printouts(office: Office) -> list[SignedPrintout]:
                 found = [_renewed(printout, event) for printout in found]
                 continue
             verb, at = SEAL_EVENTS[event.kind], datetime.fromisoformat(event.at).astimezone(zone)
-            moments[document.id, verb] = at
+            moments[document.id][sealed_field(event)] = at
             if verb is Verb.SIGN:
-                times = {v: m for (owner, v), m in moments.items() if owner == document.id}
+                times = SealTimes(document, moments[document.id])
                 case = _case(session, office, document)
                 found.append(
                     SignedPrintout(

@@ -128,6 +128,54 @@ def test_what_the_model_does_not_know_is_refused_by_its_key(path: str, value: ob
     assert path.rpartition(".")[2] in complaint(path, value)
 
 
+PARAF = {
+    "number": 3,
+    "verb": "initial",
+    "actor": "kasubag",
+    "activity": "Memaraf",
+    "inbox": "paraf",
+    "standard": {"required_input": "Print Out", "minutes": 20, "output": "Print Out berparaf"},
+}
+
+
+def with_initials(keys: list[str], *, at: int = 2) -> Procedure:
+    """The procedure with a paraf, where these initial."""
+    data = copy.deepcopy(DATA)
+    data["actors"].append({"key": "kepala", "name": "Kepala", "posts": ["Kepala Dinas"]})
+    data["actors"].append({"key": "plt", "name": "Plt.", "posts": ["Sekretaris"]})
+    data["steps"].append(copy.deepcopy(PARAF))
+    data["steps"][at]["initials"] = keys
+    return Procedure.model_validate(data)
+
+
+@pytest.mark.parametrize(
+    ("keys", "at", "mend"),
+    [
+        (["gubernur"], 2, "langkah 3: initials: 'gubernur' bukan pelaksana yang berjabatan"),
+        (["staf"], 2, "pilih dari antara kasubag, kepala, plt, sekretaris"),
+        (["kasubag", "kasubag"], 2, "jabatan yang sama dua kali; satu jabatan satu paraf"),
+        (["sekretaris", "plt"], 2, "jabatan yang sama dua kali; satu jabatan satu paraf"),
+        (["kasubag", "sekretaris", "kepala", "plt"], 2, "memuat 4 pemaraf; paraf hierarki paling"),
+        (["kasubag"], 1, "hanya untuk langkah paraf (verb initial)"),
+    ],
+)
+def test_who_initials_must_hold_posts_of_their_own(keys: list[str], at: int, mend: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        with_initials(keys, at=at)
+    assert mend in str(refused.value)
+
+
+@pytest.mark.parametrize("keys", [[], ["sekretaris"], ["kasubag", "sekretaris", "kepala"]])
+def test_up_to_three_initial_in_the_order_of_the_procedure(keys: list[str]) -> None:
+    procedure = with_initials(keys)
+    assert [actor.key for actor in procedure.initialling(procedure.steps[2])] == keys
+
+
+def test_where_nothing_is_said_the_actor_initials() -> None:
+    procedure = Procedure.model_validate({**DATA, "steps": [*DATA["steps"], PARAF]})
+    assert [actor.key for actor in procedure.initialling(procedure.steps[2])] == ["kasubag"]
+
+
 def test_a_procedure_answers_for_itself() -> None:
     procedure = Procedure.model_validate(DATA)
     correct = procedure.step(Verb.CORRECT)

@@ -22,12 +22,12 @@ from pipeline.ledger.tables import Arrival, Collection, Decision, Document, Even
 from pipeline.office import Office
 from pipeline.pdf.convert import Converter
 from pipeline.signing.appearance import SignerFace
+from pipeline.signing.fields import INITIAL_FIELD
 from pipeline.signing.seal import Sealer
 from pipeline.sop.by_word import decide_by_word
 from pipeline.sop.collection.closing import close_case
 from pipeline.sop.collection.withdrawal import withdraw_case
 from pipeline.sop.decisions import Verdict
-from pipeline.sop.printout.sealed import STAGE_FIELDS
 from pipeline.sop.returned import LATE
 from pipeline.tasks.amend import Correction, Opened, amend
 from pipeline.tasks.seal import Sealed, seal, unlock, waiting_for
@@ -204,7 +204,7 @@ def sealed_elsewhere(at: UnderWay, printout: Document) -> bytes:
     key = unlock(office, signer, bytearray(at.pins["kasubag"], "utf-8"))
     sealer = Sealer(trust=office.trust, tsa_url=None, zone=office.settings.office.zone)
     face = SignerFace(KASUBAG, signer.name, signer.nip, "Penata", printout.code)
-    data, field = office.store.read(printout.pdf or ""), STAGE_FIELDS[Verb.INITIAL]
+    data, field = office.store.read(printout.pdf or ""), INITIAL_FIELD
     return sealer.initial(data, field, key, face, at=office.now(), document=printout.name)
 
 

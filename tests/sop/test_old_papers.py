@@ -11,11 +11,11 @@ from pipeline.domain.procedure import CommandFolder, Verb
 from pipeline.errors import ConflictError
 from pipeline.forms.workbooks.roster import write_roster
 from pipeline.signing.appearance import SignerFace
+from pipeline.signing.fields import INITIAL_FIELD
 from pipeline.signing.seal import Sealer
 from pipeline.sop.by_word import decide_by_word
 from pipeline.sop.collection.withdrawal import withdraw_case
 from pipeline.sop.decisions import Verdict
-from pipeline.sop.printout.sealed import STAGE_FIELDS
 from pipeline.tasks.demo.hand import change_cell, fill_controls
 from pipeline.tasks.seal import seal, unlock
 from tests.journeys.bad_input import with_paragraph
@@ -185,7 +185,7 @@ def test_a_print_out_that_was_returned_is_not_sealed_in_its_old_form(closed: Und
     sealer = Sealer(trust=at.office.trust, tsa_url=None, zone=at.office.settings.office.zone)
     sealed = sealer.initial(
         at.office.store.read(old.pdf or ""),
-        STAGE_FIELDS[Verb.INITIAL],
+        INITIAL_FIELD,
         key,
         face,
         at=at.office.now(),

@@ -8,9 +8,9 @@ from pipeline.domain.document import Kind
 from pipeline.domain.form import Field
 from pipeline.domain.procedure import Verb
 from pipeline.signing.appearance import SignerFace
+from pipeline.signing.fields import INITIAL_FIELD
 from pipeline.signing.seal import Sealer
 from pipeline.sop.printout.changes import listed_in
-from pipeline.sop.printout.sealed import STAGE_FIELDS
 from pipeline.tasks.demo.hand import fill_controls
 from pipeline.tasks.seal import unlock, waiting_for
 from pipeline.tasks.tick import tick_only
@@ -38,7 +38,7 @@ def sealed_elsewhere(at: UnderWay) -> bytes:
     face = SignerFace(KASUBAG, signer.name, signer.nip, "Penata", printout.code)
     sealer = Sealer(trust=at.office.trust, tsa_url=None, zone=at.office.settings.office.zone)
     before, now = at.office.store.read(printout.pdf or ""), at.office.now()
-    return sealer.initial(before, STAGE_FIELDS[Verb.INITIAL], key, face, at=now)
+    return sealer.initial(before, INITIAL_FIELD, key, face, at=now)
 
 
 def test_both_kinds_are_listed_and_a_paraf_from_elsewhere_needs_the_ticks(

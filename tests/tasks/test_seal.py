@@ -31,6 +31,7 @@ from pipeline.signing.verify import verify
 from pipeline.sop.case import case_of
 from pipeline.sop.decisions import Verdict, enter_decision
 from pipeline.sop.printout.sealed import NAMED, judge
+from pipeline.sop.printout.turns import turns_on
 from pipeline.sop.ratify import folder_decisions
 from pipeline.tasks.may_seal import require_may_seal
 from pipeline.tasks.seal import Sealed, Taken, seal, sort_out, unlock, waiting_for
@@ -148,8 +149,12 @@ def test_the_acting_holder_signs_and_the_seal_stays_valid(
     put_on_file(office, master_of(tenure(small.POST, office.signer("kasubag").nip)))
     (known,) = signed_printouts(office)
     assert verify(signed, office.trust, expectation=known.expectation).accepted
+    with office.ledger.read() as session:
+        (_, last) = turns_on(
+            case_of(session, office, small.COLLECTION).procedure, _printout(office)
+        )
     with pytest.raises(AuthorityError, match="bukan Sekretaris"):
-        require_may_seal(office, _printout(office), Verb.SIGN, deputy)
+        require_may_seal(office, _printout(office), last, deputy)
 
 
 def test_the_deputy_goes_before_the_acting_holder_and_the_own_one(

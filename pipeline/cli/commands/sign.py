@@ -7,7 +7,7 @@ import typer
 from pipeline.cli.options import HERE, AsJson, OfficeDir, PinFd
 from pipeline.cli.reviewing import ManifestFrom, ReviewTo
 from pipeline.cli.sealing import All, As, Call, Codes, seal_all
-from pipeline.cli.ticking import AcceptChanges
+from pipeline.cli.ticking import AcceptChanges, Elsewhere
 from pipeline.domain.procedure import Verb
 
 WithInitial = Annotated[
@@ -27,6 +27,7 @@ def sign(
     review: ReviewTo = "",
     manifest: ManifestFrom = None,
     accept_changes: AcceptChanges = "",
+    elsewhere: Elsewhere = False,
     pin_fd: PinFd = None,
     office: OfficeDir = HERE,
     as_json: AsJson = False,
@@ -40,6 +41,7 @@ def sign(
         pin_fd,
         as_json,
         accept_changes=accept_changes,
+        elsewhere=elsewhere,
         with_initial=with_initial,
         review=review,
         manifest=manifest,

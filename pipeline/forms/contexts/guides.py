@@ -45,7 +45,7 @@ def inbox_guide_context(office: OfficeSection, procedure: Procedure) -> dict[str
         "langkah": [
             {
                 "no": str(step.number),
-                "pelaksana": procedure.actor(step.actor).name,
+                "pelaksana": _performers(procedure, step),
                 "kegiatan": step.activity,
                 "kelengkapan": step.standard.required_input,
                 "waktu": step.standard.time,
@@ -58,6 +58,12 @@ def inbox_guide_context(office: OfficeSection, procedure: Procedure) -> dict[str
         "dasar_hukum": list(procedure.legal_basis),
         "peringatan": procedure.warning,
     }
+
+
+def _performers(procedure: Procedure, step: Step) -> str:
+    """Who acts at a step; at the paraf all who initial, in their order."""
+    actors = procedure.initialling(step) or (procedure.actor(step.actor),)
+    return ", lalu ".join(actor.name for actor in actors)
 
 
 def dossier_index_context(

@@ -22,6 +22,7 @@ from pipeline.ledger.tables import Document
 from pipeline.office import Office
 from pipeline.sop.authority import kin_of
 from pipeline.sop.case import HOLDER, Case
+from pipeline.sop.printout.turns import awaited, step_of_turn
 from pipeline.sop.returned import LATE
 from pipeline.sop.scanned.kept import is_unconfirmed
 from pipeline.sop.scanned.sheets import confirmer
@@ -109,11 +110,16 @@ def amendment_words(session: Session, case: Case) -> str:
     return f"{row.amendment} ke-{times} atas {case.period.short}"
 
 
-def actor_of(case: Case, holders: Holders) -> str:
-    """Who is awaited at the collection's stage, with the capacity."""
+def actor_of(session: Session, case: Case, holders: Holders) -> str:
+    """Who is awaited at the collection's stage, with the capacity; of several parafs with which."""
     step = step_of(case)
     if step is None:
         return NOBODY
+    turn = awaited(session, case)
+    if turn is not None:
+        who = entitled_at(case.procedure, step_of_turn(case.procedure, turn))
+        which = f" ({turn.words})" if turn.of > 1 else ""
+        return f"{in_titles(case.office, holders, who)}{which}"
     if not case.procedure.actor(step.actor).posts:
         return case.procedure.actor(step.actor).name
     return in_titles(case.office, holders, entitled_at(case.procedure, step))
@@ -136,7 +142,7 @@ def _standing(session: Session, case: Case, document: Document, holders: Holders
         kin = kin_of(session, case, holders, document.post)
         following = in_titles(case.office, holders, entitled_at(case.procedure, step, kin))
     else:
-        following = actor_of(case, holders)
+        following = actor_of(session, case, holders)
     where = place_name(step) if step else state.value
     paper = state in _NOT_IN and is_unconfirmed(document)
     return Standing(

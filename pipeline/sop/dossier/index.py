@@ -19,7 +19,7 @@ from pipeline.sop.collection.succession import correction_name, paper_of
 from pipeline.sop.printout.paper import ON_PAPER
 from pipeline.sop.printout.paper import paper_of as paper_of_print
 from pipeline.sop.printout.proof import proofs_of
-from pipeline.sop.printout.sealed import STAGE_FIELDS, sealing_post
+from pipeline.sop.printout.turns import Turn, turns_on
 
 EVENTS = {
     "collection.opened": "Pengumpulan dibuka",
@@ -76,12 +76,14 @@ class FiledPaper:
     """A print-out in a dossier, by its SHA-256: its correction's name, and what has replaced it.
 
     ``sealed`` is the SHA-256 of the file with its seals: of one signed on paper, what was printed.
+    ``turns`` say whose seals they are.
     """
 
     sha256: str
     name: str
     replaced: str
     sealed: str
+    turns: Sequence[Turn]
 
 
 def filed_papers(session: Session, case: Case, records: Sequence[Record]) -> list[FiledPaper]:
@@ -96,6 +98,7 @@ def filed_papers(session: Session, case: Case, records: Sequence[Record]) -> lis
             correction_name(session, cases[r.id]),
             f"digantikan oleh {newer[r.id].words}" if r.id in newer else "",
             _printed(session, cases[r.id]) or held[r.id],
+            turns_on(cases[r.id].procedure, cases[r.id].require(session, Kind.PRINTOUT)),
         )
         for r in records
     ]
@@ -174,19 +177,19 @@ def _signature(case: Case, paper: FiledPaper, report: SignatureReport) -> dict[s
     return {
         "peran": f"{what} {paper.name}".strip(),
         "nama": report.signer,
-        "jabatan": _sealing_title(case, report),
+        "jabatan": _sealing_title(case, paper, report),
         "waktu": long_time(at.astimezone(zone)) if at else "–",
         "penerbit": report.issuer,
         "tingkat": report.level,
     }
 
 
-def _sealing_title(case: Case, seal: SignatureReport) -> str:
+def _sealing_title(case: Case, paper: FiledPaper, seal: SignatureReport) -> str:
     """The post that sealed, as whoever held it then is called."""
-    stage = next((verb for verb, field in STAGE_FIELDS.items() if field == seal.field), None)
-    if stage is None or seal.signing_time is None:
+    turn = next((turn for turn in paper.turns if turn.field == seal.field), None)
+    if turn is None or seal.signing_time is None:
         return "–"
     at = seal.signing_time.astimezone(case.office.settings.office.zone)
     with case.office.ledger.read() as session:
         holders = holders_as_of(session, case.office, at)
-    return holders.title(sealing_post(case, stage), at.date())
+    return holders.title(turn.post, at.date())

@@ -35,7 +35,9 @@ from pipeline.sop.steps.fill import ACCEPTED, BOUNCED
 PAPERS = (Kind.DRAFT, Kind.STATEMENTS, Kind.ROSTER, Kind.WORKBOOK)
 
 
-def dossier_items(session: Session, case: Case, report: VerificationReport) -> Iterator[Item]:
+def dossier_items(
+    session: Session, case: Case, report: VerificationReport | None
+) -> Iterator[Item]:
     """What an edition brings into its dossier: the signed print-out, and what its figures rest on.
 
     A correction brings only what is its own; the rest lies there since the first edition.
@@ -60,6 +62,8 @@ def dossier_items(session: Session, case: Case, report: VerificationReport) -> I
     mark, behind = (f"-{edition}", f" {group}") if group else ("", "")
     decided = _decisions(session, documents, [*accepted_in(printout), *paper_in(printout)])
     yield _made(f"keputusan{mark}.json", "decision", f"Keputusan{behind}", today, decided)
+    if report is None:
+        return
     paper = paper_of(printout)
     name, label = f"verifikasi-tanda-tangan{mark}", f"Laporan verifikasi tanda tangan{behind}"
     label += " (paraf sebelum naskah dicetak)" if paper else ""

@@ -21,6 +21,7 @@ from pipeline.errors import ConflictError
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Document
 from pipeline.sop.case import Case
+from pipeline.sop.printout.turns import first_seal
 from pipeline.sop.values import change_from_json, change_to_json, changes_of, counts
 
 LISTED, ACCEPTED = "listed", "accepted"
@@ -155,11 +156,12 @@ def require_accepted(printout: Document, ticked: Iterable[int] = ()) -> None:
     now = set(ticked)
     left = [c.number for c in to_accept(printout) if c.number not in now]
     if left:
+        command, seal = first_seal(printout)
         raise ConflictError(
             f"{printout.code}: {printout.name} memuat perubahan yang belum dicentang: nomor"
-            f" {spans(left)} pada Lampiran. Centang satu per satu saat paraf, atau sebut nomornya:"
-            f" `kinerja initial {printout.code} --as PEJABAT --accept-changes {spans(left)}`,"
-            " dengan --elsewhere bila parafnya dibubuhkan dengan program lain. Bila ada yang tidak"
+            f" {spans(left)} pada Lampiran. Centang satu per satu saat {seal}, atau sebut nomornya:"
+            f" `kinerja {command} {printout.code} --as PEJABAT --accept-changes {spans(left)}`,"
+            f" dengan --elsewhere bila {seal} dibubuhkan dengan program lain. Bila ada yang tidak"
             f" benar: `kinerja return {printout.code} --note ALASAN`."
         )
 

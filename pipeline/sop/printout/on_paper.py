@@ -1,7 +1,8 @@
 """SOP 8 on paper: a print-out signed by hand comes back as scan or photographs, and is a *salinan*.
 
 1. Each page's mark says which print-out it is, which edition, and which page (`take_paper`).
-2. Whoever brings it must be who may sign there; the page with the signature must bear ink.
+2. Whoever brings it must be who may sign there; every change is ticked, also where nobody initials;
+   the page with the signature must bear ink.
 3. It is kept with the print-out; the place of the original comes as a text file (`take_place`).
 4. Once all pages and the place are there, the scans become PDF/A behind a stamped cover, and the
    print-out is signed on paper (`settle_paper`); until then what is missing is asked for.

@@ -6,6 +6,7 @@ from pipeline.domain.procedure import CommandFolder, Verb
 from pipeline.ledger.tables import Document
 from pipeline.scans.page_marks import PageMark
 from pipeline.sop.case import Case, Delivery
+from pipeline.sop.printout.changes import ListedChange, spans
 from pipeline.sop.printout.paper import pages_in_words
 from pipeline.sop.slips import Answer, client_folder
 
@@ -107,6 +108,21 @@ def unsigned(delivery: Delivery, printout: Document) -> Answer:
         steps=[
             "Tanda tangani naskah itu di atas kertas, di antara jabatan dan nama, lalu pindai;",
             f"atau tanda tangani dengan PIN: `kinerja sign {printout.code} --as <pejabat>`.",
+            _UNCHANGED,
+        ],
+    )
+
+
+def unticked(delivery: Delivery, printout: Document, left: Sequence[ListedChange]) -> Answer:
+    """Nobody initials it, and its changes are not ticked yet."""
+    numbers = spans([change.number for change in left])
+    return Answer(
+        title="PERUBAHAN BELUM DICENTANG",
+        summary=f"{printout.name} memuat perubahan yang belum dicentang: nomor {numbers} pada"
+        " Lampiran.",
+        steps=[
+            f"Centang dengan `kinerja sign {printout.code} --as PEJABAT --elsewhere`,",
+            f"lalu kirim {delivery.name} lagi.",
             _UNCHANGED,
         ],
     )

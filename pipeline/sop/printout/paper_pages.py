@@ -20,6 +20,7 @@ from pipeline.scans.page_marks import Ink, MarkedPage, PageMark, ink_in_field, l
 from pipeline.signing.fields import SIGNATURE_FIELD
 from pipeline.sop.case import Delivery
 from pipeline.sop.printout import paper_answers as answers
+from pipeline.sop.printout.changes import to_accept
 from pipeline.sop.scanned.sorted_pages import may_be_paper
 from pipeline.sop.slips import Answer
 
@@ -70,7 +71,10 @@ def page_fault(delivery: Delivery, pages: Sequence[MarkedPage]) -> Answer | None
 def signature_fault(
     delivery: Delivery, printout: Document, pages: Sequence[MarkedPage]
 ) -> Answer | None:
-    """(3) Why the paper does not count as signed."""
+    """(3) Why the paper does not count as signed; no change may be left unticked either."""
+    left = to_accept(printout)
+    if left:
+        return answers.unticked(delivery, printout, left)
     office = delivery.office
     shown = [[page.number, page.marks[0].page - 1] for page in pages if page.marks]
     plain = office.store.read(printout.pdf or "")

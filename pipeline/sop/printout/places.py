@@ -1,15 +1,16 @@
 """Where paraf and signature stand on the print-out: at the bookmarks of its template."""
 
-from pipeline.domain.procedure import Procedure, Verb
+from pipeline.domain.procedure import Procedure
 from pipeline.errors import ConfigurationError
 from pipeline.pdf.facts import PdfFacts, gather
 from pipeline.signing.fields import Place, SignaturePlan
+from pipeline.sop.printout.turns import turns_of
 
 POINTS_PER_MM = 72 / 25.4
 INITIAL_MM = (40.0, 17.0)
 SIGNATURE_MM = (95.0, 36.0)
 INSET_MM = 1.0
-INITIAL_MARK, SIGNATURE_MARK = "paraf1", "ttd"
+INITIAL_MARK, SIGNATURE_MARK = "paraf", "ttd"
 
 
 def signature_plan(pdf: bytes, procedure: Procedure) -> SignaturePlan:
@@ -19,11 +20,13 @@ def signature_plan(pdf: bytes, procedure: Procedure) -> SignaturePlan:
         ConfigurationError: the template has lost a bookmark.
     """
     facts = gather(pdf, "cetak.docx")
-    initial = procedure.post_for(procedure.step(Verb.INITIAL)) or ""
-    signer = procedure.post_for(procedure.step(Verb.SIGN)) or ""
+    *initials, last = turns_of(procedure)
     return SignaturePlan(
-        signature=_place(facts, SIGNATURE_MARK, SIGNATURE_MM, signer),
-        initials=(_place(facts, INITIAL_MARK, INITIAL_MM, initial),),
+        signature=_place(facts, SIGNATURE_MARK, SIGNATURE_MM, last.post),
+        initials=tuple(
+            _place(facts, f"{INITIAL_MARK}{turn.number}", INITIAL_MM, turn.post)
+            for turn in initials
+        ),
     )
 
 

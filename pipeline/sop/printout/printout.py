@@ -5,7 +5,7 @@
 2. Gather figures, corrections, source forms and absentees.
 3. Render and convert to PDF/A; mark every page, so that its paper is known again.
 4. Lay down all signature fields, before anything is signed.
-5. Lay it before the Kasubag.
+5. Lay it before whoever initials first; where nobody does, before who signs.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from pipeline.domain.consolidation import consolidate
 from pipeline.domain.document import Kind, State
 from pipeline.domain.evaluation import Evaluation
 from pipeline.domain.official import Official
-from pipeline.domain.procedure import Verb
+from pipeline.domain.procedure import Procedure, Verb
 from pipeline.forms.contexts.printout import (
     AmendmentNote,
     Printout,
@@ -43,6 +43,8 @@ from pipeline.sop.printout.page_marks import with_page_marks
 from pipeline.sop.printout.places import signature_plan
 from pipeline.sop.printout.sealed import NAMED
 from pipeline.sop.printout.sequence import last_filed
+from pipeline.sop.printout.turns import INITIALLED, TURNS, turns_of
+from pipeline.sop.printout.turns import to_json as turns_json
 from pipeline.sop.publish import MAIN, new_document, publish, withdraw
 from pipeline.sop.values import counts, evaluate_line, findings_of, reported
 
@@ -89,15 +91,20 @@ def compile_printout(office: Office, collection_id: str) -> None:
             return
         _lay_before(tx, case, printout.id, prepared, number)
         laid = tx.session.get_one(Document, printout.id)
-        kept = {NAMED: _named(content), LISTED: to_json(listed), FIGURES: figures}
-        laid.data = {**laid.data, **kept}
+        laid.data = {
+            **laid.data,
+            NAMED: _named(case.procedure, content),
+            LISTED: to_json(listed),
+            FIGURES: figures,
+            TURNS: turns_json(turns_of(case.procedure)),
+            INITIALLED: 0,
+        }
 
 
 def signers(case: Case, session: Session) -> tuple[list[Official], Official]:
     """Who initials and who signs: who holds the post today, else whom the roster names."""
-    initial = case.procedure.post_for(case.procedure.step(Verb.INITIAL))
-    signing = case.procedure.post_for(case.procedure.step(Verb.SIGN))
-    return [_person(case, session, initial)], _person(case, session, signing)
+    *initials, last = (_person(case, session, turn.post) for turn in turns_of(case.procedure))
+    return initials, last
 
 
 def final_rows(session: Session, case: Case, workbook: Document) -> list[Evaluation]:
@@ -191,16 +198,16 @@ def _sources(session: Session, case: Case, forms: Sequence[Document]) -> list[So
     ]
 
 
-def _named(content: Printout) -> dict[str, list[str]]:
-    """Title and NIP of who is named for paraf and signature."""
-    named = {Verb.INITIAL: content.initials[0], Verb.SIGN: content.signer}
-    return {verb.value: [official.title, official.nip] for verb, official in named.items()}
+def _named(procedure: Procedure, content: Printout) -> dict[str, list[str]]:
+    """Title and NIP of who is named for each paraf and the signature."""
+    named = zip(turns_of(procedure), (*content.initials, content.signer), strict=True)
+    return {turn.key: [official.title, official.nip] for turn, official in named}
 
 
-def _person(case: Case, session: Session, post: str | None) -> Official:
+def _person(case: Case, session: Session, post: str) -> Official:
     holders = holders_on_file(session, case.office)
-    official = holders.official(post or "", case.office.now().date())
-    return official or case.official(session, post or "")
+    official = holders.official(post, case.office.now().date())
+    return official or case.official(session, post)
 
 
 def _lay_before(tx: Transaction, case: Case, printout_id: str, prepared: str, number: str) -> None:
@@ -209,8 +216,9 @@ def _lay_before(tx: Transaction, case: Case, printout_id: str, prepared: str, nu
     printout.state, printout.updated_at, printout.opened_at = State.WAITING, tx.now(), None
     printout.pdf = printout.blob = prepared
     withdraw(tx.session, [printout])
-    move_to(tx.session, case, Verb.INITIAL, tx.now())
-    folder = case.folder(Verb.INITIAL)
+    first = turns_of(case.procedure)[0].stage
+    move_to(tx.session, case, first, tx.now())
+    folder = case.folder(first)
     publish(tx, folder, printout.name, prepared, role=MAIN, document=printout)
     ask_for_summary(tx, case.collection.id)
     tx.record(

@@ -6,20 +6,19 @@ whose certificate is enrolled.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.domain.document import Kind, State
-from pipeline.domain.holders import Holders
 from pipeline.domain.official import Official
 from pipeline.domain.procedure import Verb
 from pipeline.errors import ConflictError, SigningError
 from pipeline.ledger.database import Transaction
 from pipeline.ledger.tables import Collection, Document, Event
 from pipeline.office import Office
-from pipeline.settings import Signer
 from pipeline.signing.added import adds_only_seals
 from pipeline.signing.fields import INITIAL_FIELD, SIGNATURE_FIELD
 from pipeline.signing.renewal import standing
@@ -30,26 +29,34 @@ from pipeline.sop.case import Case, Delivery, case_of, move_to
 from pipeline.sop.printout.changes import require_accepted
 from pipeline.sop.printout.paper import paper_of
 from pipeline.sop.printout.proof import in_event
+from pipeline.sop.printout.turns import INITIALLED, Turn, turn_at, turns_on
 from pipeline.sop.publish import MAIN, publish, withdraw
 from pipeline.sop.slips import Answer, close_arrival, refuse
 
 FILE = "file"
 SEALED = "disahkan"
 NAMED = "named"
-"""In a print-out's data: title and NIP of who is named for paraf and signature, by verb."""
+"""In a print-out's data: title and NIP of who is named for each paraf and the signature."""
 SEAL_EVENTS = {"printout.initialled": Verb.INITIAL, "printout.signed": Verb.SIGN}
-STAGE_FIELDS = {Verb.INITIAL: INITIAL_FIELD, Verb.SIGN: SIGNATURE_FIELD}
 
 
-def expectation_on(session: Session, case: Case, times: Mapping[Verb, datetime]) -> Expectation:
+@dataclass(frozen=True)
+class SealTimes:
+    """When each field of a print-out was sealed, by the ledger; the print-out says whose it is."""
+
+    printout: Document
+    at: Mapping[str, datetime]
+
+
+def expectation_on(session: Session, case: Case, times: SealTimes) -> Expectation:
     """Who must have sealed which field: the certificates of who held the post on that day.
 
     Each seal is judged by its own time, with the master data and the enrolments of then: a record
-    stays valid when the holder changes. A step that is missing in ``times`` has nobody enrolled.
+    stays valid when the holder changes. A field that is missing in ``times`` has nobody enrolled.
     """
-    sealing = [step.verb for step in case.procedure.steps if step.verb in STAGE_FIELDS]
+    turns = turns_on(case.procedure, times.printout)
     return Expectation(
-        {STAGE_FIELDS[verb]: _enrolled(session, case, verb, times.get(verb)) for verb in sealing}
+        {t.field: _enrolled(session, case, t.post, times.at.get(t.field)) for t in turns}
     )
 
 
@@ -62,49 +69,51 @@ def expectation_of(session: Session, case: Case, printout: Document) -> Expectat
     return Expectation(initials)
 
 
-def verified_now(case: Case, printout: Document) -> VerificationReport:
-    """The seals of a print-out judged now: of one signed on paper, the paraf before it."""
+def verified_now(case: Case, printout: Document) -> VerificationReport | None:
+    """The seals of a print-out judged now: of one signed on paper, the paraf before it.
+
+    ``None`` where it bears none: it was signed on paper, and nobody initials.
+    """
     office, paper = case.office, paper_of(printout)
     with office.ledger.read() as session:
         expectation = expectation_of(session, case, printout)
+    if not expectation.fields:
+        return None
     sealed = paper.printout if paper else printout.pdf or ""
     return office.verify(office.store.read(sealed), expectation=expectation)
 
 
-def seal_times(session: Session, printout: Document) -> dict[Verb, datetime]:
+def seal_times(session: Session, printout: Document) -> SealTimes:
     """When each seal of a print-out was last entered, by the ledger."""
-    events = session.execute(
-        select(Event.kind, Event.at)
+    events = session.scalars(
+        select(Event)
         .where(Event.document_id == printout.id, Event.kind.in_(SEAL_EVENTS))
         .order_by(Event.id)
     )
-    return {SEAL_EVENTS[kind]: datetime.fromisoformat(at) for kind, at in events}
+    return SealTimes(
+        printout, {sealed_field(event): datetime.fromisoformat(event.at) for event in events}
+    )
 
 
-def sealing_post(case: Case, stage: Verb) -> str:
-    """The post that seals at ``stage``, by the procedure."""
-    return case.procedure.post_for(case.procedure.step(stage)) or ""
+def sealed_field(event: Event) -> str:
+    """The field that a seal was put into; before events said so, there was one paraf."""
+    usual = SIGNATURE_FIELD if SEAL_EVENTS[event.kind] is Verb.SIGN else INITIAL_FIELD
+    return str(event.payload.get("field", usual))
 
 
-def signers_at(case: Case, stage: Verb, holders: Holders, day: date) -> list[Signer]:
-    """The signers who hold the post that seals at ``stage`` on ``day``."""
-    post = sealing_post(case, stage)
-    return [s for s in case.office.settings.signers if holders.holds(s.nip, post, day)]
-
-
-def holder_of(session: Session, case: Case, stage: Verb) -> Official | None:
-    """Who holds the post that seals at ``stage`` today."""
+def holder_of(session: Session, case: Case, turn: Turn) -> Official | None:
+    """Who holds the post whose turn it is today."""
     holders = holders_on_file(session, case.office)
-    return holders.official(sealing_post(case, stage), case.office.now().date())
+    return holders.official(turn.post, case.office.now().date())
 
 
-def require_named(printout: Document, stage: Verb, holder: Official | None) -> None:
+def require_named(printout: Document, turn: Turn, holder: Official | None) -> None:
     """The print-out must name whoever seals it as he is today.
 
     Raises:
         ConflictError: the holder has changed since it was printed.
     """
-    named = printout.data.get(NAMED, {}).get(stage.value)
+    named = printout.data.get(NAMED, {}).get(turn.key)
     if named is None or holder is None or named == [holder.title, holder.nip]:
         return
     raise ConflictError(
@@ -128,12 +137,14 @@ def judge(case: Case, printout: Document, after: bytes, stage: Verb) -> Verifica
         raise SigningError(
             "Berkas ini bukan naskah yang menunggu ditambah satu tanda tangan; isinya berbeda."
         )
-    due = [f for v, f in STAGE_FIELDS.items() if v is Verb.INITIAL or stage is Verb.SIGN]
+    turns, turn = turns_on(case.procedure, printout), turn_at(case.procedure, printout, stage)
+    due = [each.field for each in turns[: turns.index(turn) + 1]]
     with office.ledger.read() as session:
-        times = {**seal_times(session, printout), stage: office.now()}
+        before_now = seal_times(session, printout).at
+        times = SealTimes(printout, {**before_now, turn.field: office.now()})
         whole = expectation_on(session, case, times).fields
-        holder = holder_of(session, case, stage)
-    require_named(printout, stage, holder)
+        holder = holder_of(session, case, turn)
+    require_named(printout, turn, holder)
     expectation = Expectation({field: whole[field] for field in due})
     report = office.verify(after, expectation=expectation)
     signed = [s.field for s in report.signatures if s.kind == "signature"]
@@ -160,7 +171,7 @@ def hand_on(
     via: str,
     manifest: str = "",
 ) -> None:
-    """Enter a judged seal: the print-out moves to the next stage, all in one transaction.
+    """Enter a judged seal: the print-out goes to whose turn is next, all in one transaction.
 
     ``manifest`` is the SHA-256 of what its signer had reviewed, where that was written down.
     ``report`` is what `judge` found; the event tells the level that it measured.
@@ -175,6 +186,7 @@ def hand_on(
             f"{printout.code}: {printout.name} sudah berubah sejak ditinjau. Tinjau lagi."
         )
     require_accepted(printout)
+    turns, turn = turns_on(case.procedure, printout), turn_at(case.procedure, printout, stage)
     printout.pdf = printout.blob = after
     printout.updated_at = tx.now()
     withdraw(tx.session, [printout])
@@ -185,15 +197,18 @@ def hand_on(
         via=via,
         document_id=printout.id,
         revision=printout.revision,
+        field=turn.field,
         before=before,
         sha256=after,
         **({"manifest": manifest} if manifest else {}),
         **in_event(standing(report)),
     )
-    if stage is Verb.INITIAL:
-        move_to(tx.session, case, Verb.SIGN, tx.now())
+    if turn != turns[-1]:
+        following = turns[turns.index(turn) + 1].stage
+        move_to(tx.session, case, following, tx.now())
         printout.opened_at = None
-        folder = case.folder(Verb.SIGN)
+        printout.data = {**printout.data, INITIALLED: turn.number}
+        folder = case.folder(following)
         publish(tx, folder, printout.name, after, role=MAIN, document=printout)
         tx.enqueue("lay-out", printout.id, once=after)
     else:
@@ -247,12 +262,13 @@ def take_sealed(delivery: Delivery) -> bool:
     return True
 
 
-def _enrolled(session: Session, case: Case, verb: Verb, moment: datetime | None) -> frozenset[str]:
+def _enrolled(session: Session, case: Case, post: str, moment: datetime | None) -> frozenset[str]:
     if moment is None:
         return frozenset()
     day = moment.astimezone(case.office.settings.office.zone).date()
     holders = holders_as_of(session, case.office, moment)
-    return frozenset(c for s in signers_at(case, verb, holders, day) for c in s.enrolled_on(day))
+    signers = (s for s in case.office.settings.signers if holders.holds(s.nip, post, day))
+    return frozenset(c for s in signers for c in s.enrolled_on(day))
 
 
 def _bytes(office: Office, document: Document) -> bytes:

@@ -16,11 +16,13 @@ from pipeline.sop.collection.standing import in_titles
 from pipeline.sop.master.slips import READY_NAME
 from pipeline.sop.official_form import official_folder
 from pipeline.sop.printout.number import ASKED, awaits_number
+from pipeline.sop.printout.turns import awaited, step_of_turn, turns_of
 from pipeline.sop.receipts.words import Words
 from pipeline.sop.slips import client_folder
 from pipeline.sop.steps.draft import NAMES
 
 _OTHER = {Kind.DRAFT: Kind.STATEMENTS, Kind.STATEMENTS: Kind.DRAFT}
+SEALS = frozenset({Verb.INITIAL, Verb.SIGN})
 _IN = frozenset({State.RECEIVED, State.WAITING, State.DECIDED})
 
 
@@ -78,7 +80,7 @@ def terms_of(session: Session, matter: Matter, words: Words) -> dict[str, str]:
     if matter.case is None:
         return terms
     terms |= _about(session, matter.case, document)
-    printed = f"Print out dibuat sendiri, lalu menunggu paraf {terms['who']} di {terms['there']}"
+    printed = "Print out dibuat sendiri, lalu menunggu {act} {who} di {there}".format(**terms)
     waits = awaits_number(session, matter.case)
     asked = f"Print out dibuat begitu nomornya diketahui; lihat slip {ASKED} di folder ini."
     return {**terms, "printing": asked if waits else printed}
@@ -87,13 +89,17 @@ def terms_of(session: Session, matter: Matter, words: Words) -> dict[str, str]:
 def _next(session: Session, matter: Matter, words: Words) -> dict[str, str]:
     """Who acts next, as called today, and where."""
     if words.following is None:
-        return {"who": "", "there": ""}
+        return {"who": "", "there": "", "act": ""}
     office, procedure = matter.delivery.office, matter.delivery.procedure
-    step, holders = procedure.step(words.following), holders_on_file(session, office)
+    step, holders, act = procedure.step(words.following), holders_on_file(session, office), ""
+    if words.following in SEALS:
+        turn = (awaited(session, matter.case) if matter.case else None) or turns_of(procedure)[0]
+        step, act = step_of_turn(procedure, turn), turn.words
     party = kin_of(session, matter.case, holders, matter.document.post) if matter.case else ()
     return {
         "who": in_titles(office, holders, entitled_at(procedure, step, party)),
         "there": client_folder(office, f"{procedure.key}/{step.folder}"),
+        "act": act,
     }
 
 

@@ -37,7 +37,8 @@ class Words:
 
 
 _BEFORE_HEAD = frozenset({Verb.DRAFT, Verb.CORRECT})
-_AFTER_ENTRY = frozenset({Verb.ENTER, Verb.INITIAL})
+_AFTER_ENTRY = frozenset({Verb.ENTER, Verb.INITIAL, Verb.SIGN})
+_SEALS = frozenset({Verb.INITIAL, Verb.SIGN})
 _UNDECIDED = frozenset({State.RECEIVED, State.WAITING, State.DECIDED})
 _JUDGED = frozenset({State.APPROVED, State.VERIFIED})
 _RETURNED = frozenset({State.RETURNED})
@@ -183,8 +184,8 @@ WORDS: dict[Key, Words] = {
     (SEALED, Kind.PRINTOUT, Verb.INITIAL): Words(
         "DICATAT",
         "Paraf pada {name} diperiksa dan sah.",
-        ("Naskahnya menunggu tanda tangan {who} di {there}",),
-        stages=frozenset({Verb.SIGN}),
+        ("Naskahnya menunggu {act} {who} di {there}",),
+        stages=_SEALS,
         following=Verb.SIGN,
     ),
     (SEALED, Kind.PRINTOUT, Verb.SIGN): Words(

@@ -256,7 +256,10 @@ def _too_late(workbook: Document) -> Answer:
     return Answer(
         title="SUDAH DIENTRI",
         summary=f"{workbook.name} sudah diterima; print out-nya sudah atau sedang dibuat.",
-        steps=["Bila ada yang keliru, minta Kasubag mengembalikan print out dari 7-paraf."],
+        steps=[
+            "Bila ada yang keliru, minta yang memaraf atau menandatangani print out itu"
+            " mengembalikannya."
+        ],
     )
 
 

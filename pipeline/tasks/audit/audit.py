@@ -176,6 +176,8 @@ def _signature_finding(round_: Round, printout: SignedPrintout) -> Iterator[Audi
 
 def _paper_finding(round_: Round, paper: PaperPrintout) -> Iterator[AuditFinding]:
     """A fault of the paraf under what was printed and signed on paper; no TTE is expected there."""
+    if paper.initialled is None:
+        return
     about = f"{paper.code}: {paper.name}"
     yield from _seal_finding(round_, about, paper.printed, paper.expectation, paper.initialled)
 

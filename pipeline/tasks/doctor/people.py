@@ -12,20 +12,19 @@ from pipeline.domain.procedure import Verb
 from pipeline.errors import KinerjaError
 from pipeline.office import Office
 from pipeline.sop.authority import as_listed, holders_on_file, persons_of
+from pipeline.sop.printout.turns import turns_of
 from pipeline.tasks.doctor.report import Outcome, gathered
 
 JUDGES = frozenset({Verb.CORRECT, Verb.VERIFY})
-SEALS = frozenset({Verb.INITIAL, Verb.SIGN})
 
 
 def check_posts(office: Office) -> Outcome:
     """A signer holds every post that initials or signs, today."""
     holders, today = _holders(office), office.now().date()
     wanted = {
-        procedure.post_for(step): procedure.key
+        turn.post: procedure.key
         for procedure in office.procedures.values()
-        for step in procedure.steps
-        if step.verb in SEALS
+        for turn in turns_of(procedure)
     }
     faults = (
         Outcome(

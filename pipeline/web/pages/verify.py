@@ -12,7 +12,6 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from pipeline.domain.document import Kind, State
-from pipeline.domain.procedure import Verb
 from pipeline.errors import NotFoundError
 from pipeline.tasks.lookup import FoundPrintout, FoundSheet, find_by_code
 from pipeline.web.codes import read_code
@@ -127,9 +126,7 @@ def status_of(found: FoundPrintout) -> str:
         return "Pengumpulannya ditarik; cetakan ini tidak berlaku"
     if found.state is not State.WAITING:
         return "Dikembalikan untuk diperbaiki; cetakan yang sudah ada tidak berlaku"
-    if found.stage == Verb.SIGN:
-        return "Sudah diparaf; menunggu tanda tangan"
-    return "Menunggu paraf"
+    return f"{'Sudah diparaf; m' if found.initialled else 'M'}enunggu {found.awaits}"
 
 
 def _printout(site: Site, request: Request, found: FoundPrintout) -> Response:
