@@ -6,10 +6,9 @@ chain of document timestamps is one.
 """
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from asn1crypto import x509
 from pyhanko.sign.timestamps import TimeStamper
@@ -22,7 +21,7 @@ from pyhanko_certvalidator.path import ValidationPath
 from pipeline.errors import SigningError, TrustError
 from pipeline.signing.ades import has_signature_timestamp
 from pipeline.signing.evidence import FileEvidence, gather, is_timestamp
-from pipeline.signing.report import VerificationReport
+from pipeline.signing.report import SignatureReport, VerificationReport
 from pipeline.signing.stamping import Proof, archived
 from pipeline.signing.trust import Trust
 from pipeline.signing.verify import verify
@@ -36,8 +35,9 @@ class Standing:
     """What a signed PDF proves now.
 
     ``level`` is the lowest measured of its signatures. ``holds_until`` is when the certificates of
-    the timestamp end on which all rests, or, without any, those of the first signer (None where
-    nothing is signed). ``stamped`` tells whether a document timestamp covers it.
+    the timestamp end on which all rests: of the last document timestamp, or, without any, of the
+    signatures' own, or, without these, of the first signer (None where nothing is signed).
+    ``stamped`` tells whether a document timestamp covers it.
     """
 
     level: str
@@ -50,8 +50,16 @@ def standing(report: VerificationReport) -> Standing:
     stamps = [s.certificate_ends for s in report.signatures if s.kind == "timestamp"]
     if stamps:
         return Standing(report.level, stamps[-1], stamped=True)
-    ends = [s.certificate_ends for s in report.signatures if s.certificate_ends]
+    ends = [end for s in report.signatures if (end := _proven_until(s))]
     return Standing(report.level, min(ends, default=None), stamped=False)
+
+
+def _proven_until(signature: SignatureReport) -> datetime | None:
+    """When the certificates of its own timestamp end, else of its signer."""
+    if signature.proven_time is None or not signature.time_chain:
+        return signature.certificate_ends
+    ends = (link.ends for link in signature.time_chain if not link.anchor)
+    return min(ends, default=signature.certificate_ends)
 
 
 def attainable(trust: Trust, *, stamps: bool) -> str:
@@ -114,9 +122,13 @@ async def _renewed(
     if not all(map(has_signature_timestamp, unproven)) and not _stamps(pdf):
         pdf = await archived(pdf, timestamper)
     context = trust.context(at)
+    proven = {judged.field for judged in report.signatures if judged.proven_time}
     try:
-        jobs = [job for e in (*unproven, *_stamps(pdf)[-1:]) for job in _validations(e, context)]
-        paths = [await job for job in jobs]
+        paths = [
+            path
+            for embedded in (*unproven, *_stamps(pdf)[-1:])
+            async for path in _validations(embedded, context, proven=embedded.fq_name in proven)
+        ]
         last = _signatures(pdf)[-1].pkcs7_content
         return await archived(pdf, timestamper, Proof(last, context, paths))
     finally:
@@ -132,16 +144,24 @@ def _stamps(pdf: bytes) -> list[EmbeddedPdfSignature]:
     return [embedded for embedded in _signatures(pdf) if is_timestamp(embedded)]
 
 
-def _validations(
-    embedded: EmbeddedPdfSignature, context: ValidationContext
-) -> Iterator[Coroutine[Any, Any, ValidationPath]]:
-    """The paths to find of a signature and of the timestamps over it, or of a timestamp."""
+async def _validations(
+    embedded: EmbeddedPdfSignature, context: ValidationContext, *, proven: bool
+) -> AsyncIterator[ValidationPath]:
+    """The paths of a signature and of the timestamps over it, or of a timestamp.
+
+    A signature whose time is ``proven`` may have outlived its certificate, of which then nothing
+    more is to be had; the timestamps go on without.
+    """
     stamping = is_timestamp(embedded)
     others = embedded.other_embedded_certs
-    yield _path(embedded.signer_cert, others, context, stamping=stamping)
+    try:
+        yield await _path(embedded.signer_cert, others, context, stamping=stamping)
+    except (PathError, ValidationError):
+        if stamping or not proven:
+            raise
     for token in extract_tst_data_iter(embedded.signer_info, signed=False):
         found = extract_certs_for_validation(token)
-        yield _path(found.signer_cert, found.other_certs, context, stamping=True)
+        yield await _path(found.signer_cert, found.other_certs, context, stamping=True)
 
 
 async def _path(

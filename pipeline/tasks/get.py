@@ -21,7 +21,7 @@ from pipeline.domain.naming import safe_file_name
 from pipeline.domain.period import Period
 from pipeline.errors import ArchiveError, NotFoundError, UsageError
 from pipeline.files import free_name, make_folder, sha256_of, sync_folder
-from pipeline.ledger.tables import Collection, Record
+from pipeline.ledger.tables import Collection, Proof, Record
 from pipeline.office import Office
 from pipeline.sop.case import case_of
 from pipeline.sop.collection.succession import paper_of, replaced_in_english, replacements
@@ -152,16 +152,24 @@ def _copied_pdf(office: Office, record: Record, place: Path) -> tuple[Path, str]
     """The signed print-out out of its bag, under the name of the dossier."""
     bag = office.archive / record.path
     with generation.locked(_existing(bag.parent, record)):
-        filed = (n for n, d in read_bag(bag).payload.items() if d.sha256 == record.printout_sha256)
-        name = next(filed, None)
-        if name is None:
+        wanted = _its_files(office, record)
+        filed = ((n, d.sha256) for n, d in read_bag(bag).payload.items() if d.sha256 in wanted)
+        name, listed = next(filed, ("", ""))
+        if not name:
             raise _damaged(record, "it does not list the signed print-out")
         staged = place / safe_file_name(f"{record.description} - {record.code}.pdf")
         shutil.copyfile(bag / "data" / name, staged)
     digest = sha256_of(staged)
-    if digest != record.printout_sha256:
+    if digest != listed:
         raise _damaged(record, "the signed print-out is not the one that was filed")
     return staged, digest
+
+
+def _its_files(office: Office, record: Record) -> set[str]:
+    """By SHA-256, the print-out as it was filed, and as it is just being renewed."""
+    with office.ledger.read() as session:
+        proof = session.get(Proof, record.id)
+    return {record.printout_sha256} | ({proof.renewal} if proof and proof.renewal else set())
 
 
 def _copied_bag(office: Office, record: Record, place: Path) -> tuple[Path, str]:

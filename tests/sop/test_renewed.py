@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.office import open_office
 from pipeline.pdf.convert import Converter
+from pipeline.sop.dossier import renewed as renewed_module
 from pipeline.sop.dossier.renewed import FILE_RENEWED
 from pipeline.sop.runner import CHAINS
 from pipeline.tasks.audit.audit import audit
@@ -126,6 +127,34 @@ def _comes_back(at: UnderWay, tmp_path: Path) -> None:
         assert sorted(p.level for p in proofs(office)) == ["B-LTA", "B-LTA"]
         for code, digest in before:
             assert retrieve(office, code, tmp_path / "dari cadangan").sha256 == digest
+
+
+@pytest.mark.slow
+def test_one_of_two_is_cut_short_while_the_other_waits(
+    at: UnderWay, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both records of a dossier are due; what the bag has got must not keep out the rest."""
+    authority.change(LATER)
+    authority.status = 503
+    open_amendment(at, SECRETARY)
+    refill(at, SECRETARY, "6,25")
+    finish(at)
+    authority.status = 200
+    first, second = all_due(at.office)
+
+    def cut(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(renewed_module, "enter_generation", cut)
+        with pytest.raises(KeyboardInterrupt):
+            renew_all(at.office, [second])
+    assert {due.cause for due in all_due(at.office)} == {first.cause, Cause.UNFINISHED}
+    assert renewed(at) == [Outcome.RENEWED, Outcome.RENEWED]
+    assert all_due(at.office) == []
+    at.desk.work()
+    assert levels(at) == {"B-LTA"}
+    assert audit(at.office).findings == ()
 
 
 @pytest.mark.slow

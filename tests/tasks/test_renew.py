@@ -11,9 +11,11 @@ import pytest
 
 from pipeline.archive.bag import read_bag
 from pipeline.archive.dossier import read_dossier
-from pipeline.errors import ConfigurationError, ExitCode
-from pipeline.ledger.tables import Record
+from pipeline.errors import ExitCode
+from pipeline.ledger.tables import Proof, Record
 from pipeline.office import Office
+from pipeline.signing.renewal import renew, standing
+from pipeline.signing.stamping import tsa
 from pipeline.tasks.audit.audit import audit
 from pipeline.tasks.get import retrieve
 from pipeline.tasks.lookup import FoundPrintout, find_by_code
@@ -230,8 +232,9 @@ def test_without_a_service_nothing_is_stamped(small: SmallOffice) -> None:
     with at_work(small.root) as office:
         (due,) = all_due(office)
         assert due.cause is Cause.ENDS_SOON
-        with pytest.raises(ConfigurationError, match="tsa_url is empty"):
-            renew_all(office, [due])
+        (result,) = renew_all(office, [due])
+        assert result.outcome is Outcome.FAILED
+        assert "tsa_url is empty" in result.note
 
 
 def test_what_has_ended_is_told_and_not_stamped(office: DeskOffice, small: SmallOffice) -> None:
@@ -240,6 +243,69 @@ def test_what_has_ended_is_told_and_not_stamped(office: DeskOffice, small: Small
     assert (result.due.cause, result.outcome) == (Cause.TOO_LATE, Outcome.TOO_LATE)
     assert "the ledger and its seals" in result.note
     assert read_bag(small.bag).generation == 1
+
+    told = [note for note in audit(office).notes if CODE in note]
+    assert told
+    assert "can be reached" not in told[0]
+    said = call("renew", "--json", office=small.root)  # by the clock on the wall it is not late
+    assert {*json.loads(said.stdout)} == {"dry_run", "results"}
+    said = call("renew", "--json", office=small.root)
+    assert json.loads(said.stdout) == {"dry_run": False, "results": []}
+
+
+def test_what_was_never_measured_and_has_ended_is_measured_as_it_was_filed(
+    office: DeskOffice,
+) -> None:
+    """As an office's first records, from before anything was measured."""
+    with office.ledger.write() as tx:
+        tx.session.query(Proof).delete()
+    office.now.move(days=400)  # type: ignore[attr-defined]
+    assert [due.cause for due in all_due(office)] == [Cause.UNMEASURED]
+    assert outcomes(office) == [Outcome.TOO_LATE]
+    (proof,) = proofs(office)
+    assert (proof.level, proof.stamped) == ("B-B", False)
+    assert [due.cause for due in all_due(office)] == [Cause.TOO_LATE]
+
+
+def test_a_dossier_that_the_ledger_does_not_know_is_not_stamped(
+    office: DeskOffice, small: SmallOffice, authority: Authority, tmp_path: Path
+) -> None:
+    """The archive is away, or the database was restored from before a renewal."""
+    (small.root / "archive").rename(tmp_path / "pergi")
+    (result,) = renewed(office)
+    assert result.outcome is Outcome.FAILED
+    assert proofs(office)[0].renewal is None
+    (tmp_path / "pergi").rename(small.root / "archive")
+    office.close()
+    database = small.root / ".kinerja/kinerja.db"
+    before = database.read_bytes()
+    with at_work(small.root) as now:
+        assert outcomes(now) == [Outcome.RENEWED]
+    asked = authority.asked
+    for rest in database.parent.glob("kinerja.db*"):
+        rest.unlink()
+    database.write_bytes(before)
+    with at_work(small.root) as restored:
+        (result,) = renewed(restored)
+        assert result.outcome is Outcome.FAILED
+        assert "cadangan lama" in result.note
+        assert proofs(restored)[0].renewal is None
+        assert not [f for f in audit(restored).findings if "cut short" in f.message]
+    assert authority.asked == asked
+
+
+def test_without_revocation_data_the_timestamps_go_on_when_the_signer_s_certificate_has_ended(
+    office: DeskOffice, small: SmallOffice, authority: Authority
+) -> None:
+    for one in (small.root / ".kinerja/trust/crls").iterdir():
+        one.unlink()
+    begin, service = office.now(), tsa(authority.url)
+    first = renew(small.signed, office.trust, service, at=begin + timedelta(days=100))
+    ended = begin + timedelta(days=370)
+    assert not office.verify(small.signed, at=ended).accepted
+    second = renew(first, office.trust, service, at=ended)
+    assert second.startswith(first)
+    assert standing(office.verify(second, at=ended)).level == "B-T"
 
 
 def test_an_account_that_is_not_listed_may_keep_it_provable(

@@ -15,13 +15,14 @@ from pipeline.archive.bag import read_bag, sweep
 from pipeline.ledger.tables import Event
 from pipeline.sop.dossier.renewed import FILE_RENEWED
 from pipeline.tasks.audit.audit import audit
+from pipeline.tasks.get import retrieve
 from pipeline.tasks.renew.due import Cause
 from pipeline.tasks.renew.renew import Outcome, all_due, renew_all
 from tests.signing.tsa import Authority, time_stamping
 from tests.sop.desk import Desk, DeskOffice
 
 from .renewing import at_work, events, proofs, records, relies_on
-from .small_office import SmallOffice, build, copied
+from .small_office import CODE, SmallOffice, build, copied
 
 DRIVER, ROOM = Path(__file__).with_name("renew_kill_driver.py"), Path(__file__).parents[2]
 BEFORE = ("renew", "_judged", "put", "_enter")
@@ -112,10 +113,19 @@ def test_cut_short_and_repeated_it_is_done_once(small: SmallOffice, moment: str)
         goes_on(office, small)
 
 
+def test_what_was_cut_short_can_be_retrieved(small: SmallOffice, tmp_path: Path) -> None:
+    with at_work(small.root) as office:
+        cut_at(office, "enter_generation")
+        got = retrieve(office, CODE, tmp_path / "ambil")
+        assert got.sha256 == proofs(office)[0].renewal
+        assert office.verify(got.path.read_bytes()).level == "B-LTA"
+
+
 def test_the_service_ends_what_was_cut_short(small: SmallOffice) -> None:
     with at_work(small.root) as office:
         cut_at(office, "enter_generation")
-        (finding,) = (f for f in audit(office).findings if f.kind == "archive")
+        (finding,) = audit(office).findings
+        assert finding.kind == "archive"
         assert "was cut short" in finding.message
         assert "`kinerja renew`" in finding.mend
         desk = Desk(office, office.now)  # type: ignore[arg-type]

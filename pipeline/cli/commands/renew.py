@@ -28,7 +28,7 @@ def renew(office: OfficeDir = HERE, dry_run: DryRun = False, as_json: AsJson = F
     """
     with open_office(office) as opened:
         due = all_due(opened)
-        if dry_run or not due:
+        if dry_run or (not due and not as_json):
             _print_due(due, as_json=as_json)
             return int(ExitCode.OK)
         with progress_bar("renew", shown=not as_json) as progress:

@@ -18,7 +18,7 @@ from pipeline.domain.period import Period
 from pipeline.domain.posts import short_post
 from pipeline.errors import UsageError
 from pipeline.office import open_office
-from pipeline.tasks.renew.due import WHY, Due
+from pipeline.tasks.renew.due import WHY, Cause, Due
 from pipeline.tasks.running import is_running
 from pipeline.tasks.status import (
     CollectionStatus,
@@ -94,10 +94,9 @@ def show(report: OfficeStatus, *, running: bool, console: Console | None = None)
 def _show_due(console: Console, due: Sequence[Due]) -> None:
     """Filed print-outs that should be renewed, such as those signed while a service was down."""
     for one in due[:LYING_SHOWN]:
-        level = f" ({one.level}; {one.attainable} can be reached)" if one.level else ""
-        told = (
-            f" {one.filed.code} {one.filed.description}, {WHY[one.cause]}{level}: `kinerja renew`"
-        )
+        level = f" ({one.measure})" if one.level else ""
+        mend = "" if one.cause is Cause.TOO_LATE else ": `kinerja renew`"
+        told = f" {one.filed.code} {one.filed.description}, {WHY[one.cause]}{level}{mend}"
         console.print(Text.assemble(("Proof", "yellow"), told), soft_wrap=True)
     if len(due) > LYING_SHOWN:
         console.print(f"and {len(due) - LYING_SHOWN} more to renew: `kinerja renew --dry-run`")

@@ -162,6 +162,19 @@ def _records(session: Session, record: Record) -> list[Record]:
     return [r for r in found if r.filed_at is not None or r.id == record.id]
 
 
+def require_dossier(office: Office, record: Record) -> None:
+    """What stands in the dossier of a record is what the ledger knows, or a renewal cut short.
+
+    Raises:
+        ArchiveError: the dossier is gone, damaged or newer than the ledger.
+    """
+    with filing_alone(office):
+        with office.ledger.read() as session:
+            records = _records(session, record)
+            renewals = renewals_under_way(session, office, records)
+        _require_known(office.archive / record.path, records, Addition((), {}), renewals)
+
+
 def _require_known(
     target: Path, records: Sequence[Record], addition: Addition, renewals: Sequence[Renewal]
 ) -> None:
@@ -177,7 +190,7 @@ def _require_known(
     held = {digests.sha256 for digests in bag.payload.values()}
     papers = {item.sha256 for item in addition.items if item.role in {"printout", "form"}}
     longer = {renewal.new for renewal in renewals}
-    if not any(brought and brought <= held for brought in (papers, longer)):
+    if not (papers and papers <= held) and not longer & held:  # of several, some may not be in yet
         raise ArchiveError(
             f"Berkas arsip “{target.name}” lebih baru daripada yang tercatat di basis data, seperti"
             " sesudah cadangan lama dipulihkan. Tidak ada yang ditambahkan. Pulihkan basis data"

@@ -41,8 +41,9 @@ def check_expiry(round_: Round) -> Iterator[AuditFinding]:
 
 
 def _told(due: Due, words: str) -> str:
-    until = f", proven until {due.holds_until:%Y-%m-%d}" if due.holds_until else ""
-    level = f" ({due.level}, {due.attainable} can be reached{until})" if due.level else ""
+    verb = "was proven" if due.cause is Cause.TOO_LATE else "proven"
+    until = f"; {verb} until {due.holds_until:%Y-%m-%d}" if due.holds_until else ""
+    level = f" ({due.measure}{until})" if due.level else ""
     return f"{due.filed.code}: {due.filed.description}{level} {words}."
 
 

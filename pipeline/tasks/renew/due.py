@@ -47,6 +47,7 @@ class Filed:
     description: str
     document_number: str
     sha256: str
+    filed_at: datetime | None = None
     standing: Standing | None = None
     unfinished: bool = False
 
@@ -63,6 +64,13 @@ class Due:
     def level(self) -> str:
         """The PAdES level that was measured, empty where none was."""
         return self.filed.standing.level if self.filed.standing else ""
+
+    @property
+    def measure(self) -> str:
+        """The level, and the one that can be reached where that is another and not too late."""
+        if self.cause is Cause.TOO_LATE or self.level in {"", self.attainable}:
+            return self.level
+        return f"{self.level}; {self.attainable} can be reached"
 
     @property
     def holds_until(self) -> datetime | None:
@@ -163,6 +171,7 @@ def _filed(record: Record, proof: Proof | None) -> Filed:
         description=record.description,
         document_number=record.document_number,
         sha256=record.printout_sha256,
+        filed_at=record.filed_at,
         standing=found,
         unfinished=bool(proof and proof.renewal),
     )

@@ -20,15 +20,15 @@ from typing import Any
 from pyhanko.sign.timestamps import TimeStamper
 
 from pipeline.domain.document import Kind
-from pipeline.errors import ConfigurationError, ConflictError, KinerjaError, SigningError
+from pipeline.errors import ConflictError, KinerjaError, SigningError
 from pipeline.ledger.tables import Document, Proof, Record
 from pipeline.office import Office
-from pipeline.settings import FILE_NAME
 from pipeline.signing.added import adds_only_proof
 from pipeline.signing.renewal import Standing, renew, standing
 from pipeline.signing.report import LEVELS, VerificationReport
 from pipeline.signing.stamping import tsa
 from pipeline.sop.case import Case, case_of
+from pipeline.sop.dossier.filing import require_dossier
 from pipeline.sop.dossier.renewals import RENEWED
 from pipeline.sop.dossier.renewed import FILE_RENEWED, file_renewed
 from pipeline.sop.printout.proof import enter_proof, in_event
@@ -93,7 +93,10 @@ class _Round:
             TrustError: what validates it cannot be had.
         """
         if self.timestamper is None:
-            raise SigningError(f"{document}: nobody gives a timestamp. Set [signing] tsa_url.")
+            raise SigningError(
+                f"{document}: nobody gives a timestamp, for [signing] tsa_url is empty. Name a"
+                " time-stamping service there, and put its root into the trust folder."
+            )
         if self.failures >= MOST_FAILURES:
             raise SigningError(
                 f"{document}: the time-stamping service failed {MOST_FAILURES} times in a row and"
@@ -134,15 +137,9 @@ def renew_all(
     have it done, as with a backup.
 
     Raises:
-        ConfigurationError: a timestamp is needed, and no service is named that gives one.
         TrustError: the folder of trust anchors cannot be used.
     """
     url = office.settings.signing.tsa_url
-    if not url and any(one.cause in {Cause.ENDS_SOON, Cause.BELOW} for one in due):
-        raise ConfigurationError(
-            f"{office.root / FILE_NAME}: [signing] tsa_url is empty, so nobody gives a timestamp."
-            " Name a time-stamping service there, and put its root into the trust folder."
-        )
     timestamper = tsa(url) if url else None
     via = f"baris perintah, akun {current_account()}"
     round_ = _Round(office, Measure.of(office), timestamper, via)
@@ -177,14 +174,17 @@ def _one(round_: _Round, due: Due) -> Result:
 
 
 def _measured(round_: _Round, filed: Filed) -> Standing:
-    """(1) What the file proves, entered for the next time.
+    """(1) What the file proves, entered for the next time; as of its filing, if it has ended since.
 
     Raises:
         SigningError: its signatures do not hold.
     """
     office = round_.office
     case, printout = _case(office, filed)
-    report = _report(case, printout, office.store.read(filed.sha256))
+    pdf = office.store.read(filed.sha256)
+    report = _report(case, printout, pdf)
+    if not report.accepted:
+        report = _report(case, printout, pdf, at=filed.filed_at)
     if not report.accepted:
         raise SigningError(f"{printout.code}: {report.verdict_text('en')}")
     found = standing(report)
@@ -206,6 +206,9 @@ def _measured(round_: _Round, filed: Filed) -> Standing:
 def _stamped(round_: _Round, due: Due, cause: Cause) -> Result:
     office, filed = round_.office, due.filed
     case, printout = _case(office, filed)
+    with office.ledger.read() as session:
+        record = session.get_one(Record, filed.record_id)
+    require_dossier(office, record)
     pdf = office.store.read(filed.sha256)
     # (2)
     longer = round_.stamped(pdf, f"{printout.code}: {printout.name}")
@@ -284,10 +287,12 @@ def _case(office: Office, filed: Filed) -> tuple[Case, Document]:
         return case, case.require(session, Kind.PRINTOUT)
 
 
-def _report(case: Case, printout: Document, pdf: bytes) -> VerificationReport:
+def _report(
+    case: Case, printout: Document, pdf: bytes, at: datetime | None = None
+) -> VerificationReport:
     with case.office.ledger.read() as session:
         expectation = expectation_on(session, case, seal_times(session, printout))
-    return case.office.verify(pdf, expectation=expectation)
+    return case.office.verify(pdf, expectation=expectation, at=at)
 
 
 def _is_for_nothing(round_: _Round, due: Due) -> bool:
