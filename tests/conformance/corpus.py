@@ -18,6 +18,7 @@ from pipeline.office import open_office
 from pipeline.signing.verify import verify
 from tests.signing.conftest import Office
 from tests.signing.honest import Bench, bench, honest
+from tests.signing.tampering import TAMPERED, Victim
 from tests.templates.rendering import render
 from tests.templates.samples import CONTEXTS, context
 
@@ -88,6 +89,12 @@ def test_corpus(base_pdf: bytes, at: Bench, tmp_path: Path) -> None:
         report = verify(paper.pdf, at.trust, expectation=paper.expectation)
         assert report.accepted, (name, report.verdict_text())
         corpus.add("honest", name, paper.pdf, levels=dict(paper.levels))
+    levels = {"Paraf": "B-B", "TandaTangan": "B-B"}
+    victim = Victim.of(base_pdf, at)
+    for name, case in TAMPERED.items():
+        if case.by_dss:
+            tampered = case.tamper(victim)
+            corpus.add("tampered", name, tampered, levels=levels, accepted=False, archival=False)
     for pdf in papers_of_an_office(tmp_path / "kantor"):
         corpus.add("office", f"{len(corpus.files):03}", pdf)
     for name, pdf in full_templates(tmp_path / "kantor").items():

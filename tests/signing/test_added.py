@@ -14,7 +14,7 @@ from pipeline.signing.added import adds_only_proof, adds_only_seals
 from pipeline.signing.revision import Revision
 
 from .conftest import FACE, NOW, Office, Signed
-from .test_verify import add_note, add_page, change_info, change_xmp, changed, replace_content
+from .revising import add_note, add_page, change_info, change_xmp, changed, replace_content
 from .tsa import time_stamping
 
 

@@ -28,8 +28,9 @@ from pipeline.signing.trust import Trust
 from pipeline.signing.verify import Expectation, verify
 
 from .conftest import FACE, NOW, PIN, Office, Signed
+from .revising import add_note, change_info, change_xmp, changed
 from .test_levels import stamped  # noqa: F401  # the fixture
-from .test_verify import add_note, change_info, change_xmp, changed, codes
+from .test_verify import codes
 
 
 def program_signs(

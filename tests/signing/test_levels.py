@@ -18,7 +18,8 @@ from pipeline.signing.trust import Trust
 from pipeline.signing.verify import verify
 
 from .conftest import FACE, NOW, Office, Signed
-from .test_verify import add_note, changed, codes
+from .revising import add_note, changed
+from .test_verify import codes
 from .tsa import END, START, certificate
 
 

@@ -11,75 +11,32 @@ import pikepdf
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.fields import SigFieldSpec, append_signature_field
+from pyhanko.sign.fields import SigFieldSpec
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 
 from pipeline.signing.evidence import MOST_REVISIONS
 from pipeline.signing.findings import FINDINGS
 from pipeline.signing.practice import Person, make_practice_pki
 from pipeline.signing.report import Verdict, VerificationReport
-from pipeline.signing.revision import Revision
 from pipeline.signing.trust import Trust
 from pipeline.signing.verify import Expectation, verify
 
 from .conftest import FACE, HEAD, NOW, PIN, Office, Signed
+from .revising import (
+    add_empty_field,
+    add_note,
+    add_page,
+    change_info,
+    change_xmp,
+    changed,
+    rename_last_field,
+    replace_content,
+)
 
 
 def codes(report: VerificationReport) -> set[str]:
     return {finding.code for finding in report.findings}
-
-
-def changed(pdf: bytes, change) -> bytes:
-    """``pdf`` with one more revision, in which ``change`` was made."""
-    revision = Revision(io.BytesIO(pdf))
-    change(revision)
-    out = io.BytesIO()
-    revision.write(out)
-    return out.getvalue()
-
-
-def add_note(revision: Revision) -> None:
-    page, _ = revision.find_page_for_modification(0)
-    note = generic.DictionaryObject(
-        {
-            pdf_name("/Type"): pdf_name("/Annot"),
-            pdf_name("/Subtype"): pdf_name("/FreeText"),
-            pdf_name("/Rect"): generic.ArrayObject(map(generic.NumberObject, (50, 500, 300, 560))),
-            pdf_name("/Contents"): pdf_string("Realisasi 100 persen"),
-        }
-    )
-    revision.register_annotation(page, revision.add_object(note))
-
-
-def add_page(revision: Revision) -> None:
-    pages = revision.root["/Pages"]
-    added = generic.DictionaryObject(pages["/Kids"][0])
-    pages["/Kids"].append(revision.add_object(added))
-    pages["/Count"] = generic.NumberObject(2)
-    revision.update_container(pages)
-
-
-def replace_content(revision: Revision) -> None:
-    page = revision.root["/Pages"]["/Kids"][0]
-    page["/Contents"] = revision.add_object(generic.StreamObject(stream_data=b"0 0 9 9 re f"))
-    revision.mark_update(revision.root["/Pages"]["/Kids"].raw_get(0))
-
-
-def change_info(revision: Revision) -> None:
-    revision.set_info(generic.DictionaryObject({pdf_name("/Title"): pdf_string("Lain")}))
-
-
-def change_xmp(revision: Revision) -> None:
-    stream = generic.StreamObject(stream_data=b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>")
-    revision.root["/Metadata"] = revision.add_object(stream)
-    revision.update_root()
-
-
-def add_empty_field(revision: Revision) -> None:
-    append_signature_field(revision, SigFieldSpec("Tamu", box=(10, 10, 60, 40)))
 
 
 def stranger_signs(pdf: bytes, office: Office, *, box) -> bytes:
@@ -176,13 +133,7 @@ def test_an_invisible_signature_between_paraf_and_signature(signed: Signed, offi
 
 def test_a_second_signature_under_a_planned_name(signed: Signed, office: Office) -> None:
     """Two fields of one name: the form lists both, and neither may hide behind the other."""
-
-    def rename(revision: Revision) -> None:
-        field = revision.root["/AcroForm"]["/Fields"][-1]
-        field["/T"] = pdf_string("Paraf")
-        revision.mark_update(revision.root["/AcroForm"]["/Fields"].raw_get(-1))
-
-    pdf = changed(stranger_signs(signed.initialled, office, box=None), rename)
+    pdf = changed(stranger_signs(signed.initialled, office, box=None), rename_last_field)
     report = verify(pdf, office.trust)
     assert report.verdict is Verdict.INVALID
     assert "unexpected_field" in codes(report)
