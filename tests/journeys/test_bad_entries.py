@@ -119,7 +119,8 @@ def test_a_workbook_sent_twice_is_entered_once(sent: Sent) -> None:
     outcomes = {bad.arrival(journey, name).outcome: name for name in twins}
     assert set(outcomes) == {"diterima", "dikembalikan"}
     late = outcomes["dikembalikan"]
-    bad.assert_given_back(journey, STAGE, late, sent.ready, "SUDAH DIENTRI", "7-paraf")
+    words = "yang memaraf atau menandatangani"
+    bad.assert_given_back(journey, STAGE, late, sent.ready, "SUDAH DIENTRI", words)
     assert journey.document(Kind.WORKBOOK).revision == 2
     (printout,) = journey.rows(Document, Document.kind == Kind.PRINTOUT)
     assert printout.returns == 0
